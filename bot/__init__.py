@@ -1,0 +1,1 @@
+"""Adapters and wiring: channels, storage, settings, console."""

@@ -1,0 +1,1 @@
+"""What the assistant does with a message, whatever the channel."""

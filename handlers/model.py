@@ -1,0 +1,79 @@
+"""What goes in and out of the assistant. A channel translates to and from these, and does nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a person sent. Everything but TEXT and ACTION is something the assistant cannot read."""
+
+    TEXT = "text"
+    ACTION = "action"
+    PHOTO = "photo"
+    VOICE = "voice"
+    STICKER = "sticker"
+    LOCATION = "location"
+    CONTACT = "contact"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of one person.
+
+    ``person`` and ``conversation`` are opaque and start with the channel ("telegram:42"). In a group many persons share
+    a conversation. ``text`` holds the words, or the data of the pressed button when ``kind`` is ACTION.
+    """
+
+    channel: str
+    person: str
+    conversation: str
+    text: str = ""
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and exactly one of: ``action`` (comes back as a message), ``url`` to open, ``copy`` text to copy."""
+
+    label: str
+    action: str | None = None
+    url: str | None = None
+    copy: str | None = None
+
+    def __post_init__(self) -> None:
+        if sum(value is not None for value in (self.action, self.url, self.copy)) != 1:
+            raise ValueError(f"button {self.label!r} needs exactly one of action, url, copy")
+        if self.action is not None and len(self.action.encode()) > MAX_ACTION_BYTES:
+            raise ValueError(f"button action {self.action!r} is over {MAX_ACTION_BYTES} bytes")
+
+
+#: Telegram's limit for callback_data, the narrowest of the channels.
+MAX_ACTION_BYTES = 64
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to show: ``html`` in Telegram's HTML subset, rows of buttons below it.
+
+    ``replaces`` says that the reply is the next screen of a navigation: a channel that can should show it in place of
+    the message whose button was pressed.
+    """
+
+    html: str
+    buttons: Rows = field(default=())
+    replaces: bool = False
+
+
+class TooManyError(Exception):
+    """The person sends faster than is answered. ``reply`` is None when the person was told just before."""
+
+    def __init__(self, retry_after: float, reply: Reply | None) -> None:
+        super().__init__(f"retry after {retry_after:.0f} s")
+        self.retry_after = retry_after
+        self.reply = reply

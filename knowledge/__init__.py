@@ -1,0 +1,1 @@
+"""What is known: content, language, search and the decision what to answer."""
