@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from knowledge.decide import Decision
+from knowledge.model import Facet
+from knowledge.search import Hit
+
 
 class Kind(StrEnum):
     """What a person sent. Everything but TEXT and ACTION is something the assistant cannot read."""
@@ -68,6 +72,20 @@ class Reply:
     html: str
     buttons: Rows = field(default=())
     replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a message was dealt with: ``replies`` to show, and why. Pressed buttons and commands count as ANSWER.
+
+    ``hits`` are the candidates best first, ``item`` the id of what was shown.
+    """
+
+    replies: tuple[Reply, ...]
+    decision: Decision = Decision.ANSWER
+    hits: tuple[Hit, ...] = ()
+    facet: Facet | None = None
+    item: str = ""
 
 
 class TooManyError(Exception):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import Protocol
 
+from handlers.model import Message, Outcome
 from handlers.state import State
 
 
@@ -18,10 +19,10 @@ class Conversations(Protocol):
         """Keep ``state``. Returning promises that a clean stop will not lose it."""
 
 
-class Clock(Protocol):
-    """The present moment, with its time zone (Asia/Ho_Chi_Minh)."""
+class Today(Protocol):
+    """The present day in Asia/Ho_Chi_Minh."""
 
-    def __call__(self) -> datetime: ...
+    def __call__(self) -> date: ...
 
 
 class Limiter(Protocol):
@@ -29,3 +30,16 @@ class Limiter(Protocol):
 
     async def retry_after(self, person: str) -> float:
         """0.0 when one more message is welcome (and counts it), otherwise the seconds to wait."""
+
+    async def may_tell(self, person: str) -> bool:
+        """Whether the person was not yet told lately that it is too much."""
+
+
+class Recorder(Protocol):
+    """Keeps account of what happened, without words or names."""
+
+    def answered(self, message: Message, outcome: Outcome, seconds: float) -> None: ...
+
+    def refused(self, message: Message) -> None: ...
+
+    def failed(self, message: Message, error: Exception) -> None: ...

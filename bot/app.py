@@ -1,0 +1,119 @@
+"""The composition root: settings in, running channels out."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel, create_app
+from bot.config import Settings
+from bot.errors import UserError
+from bot.limits import PersonLimits
+from bot.record import LogRecorder, SilentRecorder
+from bot.store.conversations import StoredConversations
+from bot.store.engine import create_engine, problem, upgrade
+from bot.store.memory import MemoryConversations
+from handlers.assistant import Assistant
+from knowledge.load import ContentError, load
+from knowledge.model import Knowledge
+from knowledge.search import Search
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+#: A conversation nobody touched for so long starts anew.
+KEEP_CONVERSATIONS = timedelta(days=90)
+
+log = structlog.get_logger()
+
+
+def now() -> datetime:
+    return datetime.now(ZONE)
+
+
+def today() -> date:
+    return now().date()
+
+
+def read_knowledge() -> Knowledge:
+    """The content of the project. Raises UserError with every mistake in it."""
+    try:
+        return load()
+    except ContentError as error:
+        raise UserError(f"the content has mistakes:\n{error}") from error
+
+
+def console_assistant(knowledge: Knowledge) -> Assistant:
+    """An assistant that remembers in memory and limits nobody."""
+    return Assistant(
+        knowledge,
+        Search(knowledge),
+        conversations=MemoryConversations(),
+        limiter=PersonLimits(0),
+        recorder=SilentRecorder(),
+        today=today,
+    )
+
+
+def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Assistant:
+    """The assistant behind the channels of ``run``."""
+    return Assistant(
+        knowledge,
+        Search(knowledge),
+        conversations=StoredConversations(engine, now),
+        limiter=PersonLimits(settings.limits.messages_per_minute),
+        recorder=LogRecorder(),
+        today=today,
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Start every channel that is switched on and serve until SIGTERM or SIGINT."""
+    has_telegram = bool(settings.telegram.token.get_secret_value())
+    if not (has_telegram or settings.web.enabled):
+        raise UserError("nothing to run: web.enabled is false and telegram.token is empty")
+    engine = create_engine(settings.database.url.get_secret_value())
+    try:
+        await upgrade(engine)
+        await StoredConversations(engine, now).forget_before(KEEP_CONVERSATIONS)
+        assistant = served_assistant(settings, engine, read_knowledge())
+        stop = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        await _serve(settings, engine, assistant, stop)
+    finally:
+        await engine.dispose()
+
+
+async def _serve(settings: Settings, engine: AsyncEngine, assistant: Assistant, stop: asyncio.Event) -> None:
+    telegram = TelegramChannel(settings.telegram, assistant) if settings.telegram.token.get_secret_value() else None
+    channels = []
+    if settings.web.enabled:
+        webhook = telegram.receive if telegram and settings.telegram.webhook_url else None
+        web = WebChannel(settings.web, create_app(assistant, health=partial(problem, engine), webhook=webhook))
+        channels.append(web.run(stop))
+    if telegram is None:
+        log.info("telegram is off: no token is set")
+    else:
+        channels.append(_telegram(telegram, stop, alone=not settings.web.enabled))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for channel in channels:
+                group.create_task(channel)
+    except* UserError as errors:
+        raise errors.exceptions[0] from None
+
+
+async def _telegram(telegram: TelegramChannel, stop: asyncio.Event, *, alone: bool) -> None:
+    """A refused token ends the program only when Telegram is all there is."""
+    try:
+        await telegram.run(stop)
+    except UserError as error:
+        if alone:
+            raise
+        log.error("telegram is off", reason=str(error))

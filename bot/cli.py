@@ -1,0 +1,186 @@
+"""The console script ``dvcbot``. Errors are one clear line and exit code 2."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import re
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import app, logs
+from bot.channels import console
+from bot.config import Log, load_settings
+from bot.errors import UserError
+from bot.evaluate import our_answerer, read_questions, table
+from bot.store.backup import backup
+from bot.store.engine import create_engine, upgrade
+from handlers.assistant import Assistant
+from knowledge.evaluate import run as run_questions
+from knowledge.load import ContentError, load
+from knowledge.search import Search
+
+_WHO = re.compile(r"citizen|admin|officer:unit:[a-z0-9-]+")
+
+
+class Program(click.Group):
+    """Turns a UserError into one line and exit code 2."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except UserError as error:
+            click.echo(f"dvcbot: {error}", err=True)
+            context.exit(2)
+
+
+@click.group(cls=Program)
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), help="Settings file (default: config.toml here)."
+)
+@click.pass_context
+def main(context: click.Context, config_file: Path | None) -> None:
+    """Assistant for online public services in Quang Ninh."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    context.obj = config_file
+
+
+@main.command()
+@click.pass_obj
+def run(config_file: Path | None) -> None:
+    """Serve the web chat and, when a token is set, Telegram."""
+    settings = load_settings(config_file)
+    logs.set_up(settings.log)
+    _wait_for(app.run(settings))
+
+
+@main.command()
+@click.option(
+    "--as", "who", default="citizen", callback=lambda *a: _checked_who(a[2]), help="citizen, admin or officer:UNIT-ID."
+)
+def chat(who: str) -> None:
+    """Talk with the assistant in the terminal."""
+    logs.set_up(Log(level="warning"))
+    _wait_for(console.chat(app.console_assistant(app.read_knowledge()), f"console:{who}"))
+
+
+@main.command()
+@click.argument("question", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the reply.")
+@click.option("--jsonl", is_flag=True, help="Answer each line of standard input with one JSON object.")
+@click.option(
+    "--conversation", is_flag=True, help="With --jsonl: lines share a conversation; an empty line starts the next."
+)
+@click.option(
+    "--as", "who", default="citizen", callback=lambda *a: _checked_who(a[2]), help="citizen, admin or officer:UNIT-ID."
+)
+def ask(question: str | None, as_json: bool, jsonl: bool, conversation: bool, who: str) -> None:
+    """Answer QUESTION, or with --jsonl every line of standard input."""
+    if jsonl == (question is not None):
+        raise UserError(
+            "give a question or --jsonl, not both"
+            if jsonl
+            else "give a question, or --jsonl and lines on standard input"
+        )
+    if conversation and not jsonl:
+        raise UserError("--conversation goes with --jsonl")
+    logs.set_up(Log(level="warning"))
+    assistant = app.console_assistant(app.read_knowledge())
+    _wait_for(
+        _answer_lines(assistant, who, shared=conversation)
+        if jsonl
+        else _answer(assistant, question or "", who, as_json=as_json)
+    )
+
+
+async def _answer(assistant: Assistant, question: str, who: str, *, as_json: bool) -> None:
+    answer = await console.answer_one(assistant, question, f"console:{who}", f"console:{who}")
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else answer["text"])
+
+
+async def _answer_lines(assistant: Assistant, who: str, *, shared: bool) -> None:
+    async for line in console.answer_lines(assistant, sys.stdin, f"console:{who}", shared=shared):
+        click.echo(line)
+
+
+def _checked_who(who: str) -> str:
+    if not _WHO.fullmatch(who):
+        raise UserError(f"--as {who!r}: expected citizen, admin or officer:UNIT-ID")
+    return who
+
+
+@main.group()
+def knowledge() -> None:
+    """Look after the content."""
+
+
+@knowledge.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False, exists=True))
+def check(folder: Path | None) -> None:
+    """Check the content (of FOLDER instead of the project's): every mistake with its file and entry."""
+    try:
+        found = load(folder)
+    except ContentError as error:
+        raise UserError(f"{len(error.problems)} mistakes in the content\n{error}") from error
+    counts = f"{len(found.entries)} entries, {len(found.procedures)} procedures, {len(found.hotlines)} numbers"
+    click.echo(f"content is sound: {counts}")
+
+
+@main.command("eval")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+def evaluate(files: tuple[Path, ...]) -> None:
+    """Measure the answers on the questions in FILES (TOML, JSONL, or folders of TOML)."""
+    questions = read_questions(files)
+    results = run_questions(questions, our_answerer(Search(app.read_knowledge())))
+    click.echo("\n".join(table(results, lambda question: (question.group,))))
+
+
+@main.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("upgrade")
+@click.pass_obj
+def db_upgrade(config_file: Path | None) -> None:
+    """Bring the database to the newest schema."""
+    settings = load_settings(config_file)
+    logs.set_up(settings.log)
+
+    async def work() -> None:
+        engine = create_engine(settings.database.url.get_secret_value())
+        try:
+            await upgrade(engine)
+        finally:
+            await engine.dispose()
+
+    _wait_for(work())
+    click.echo("the database is up to date")
+
+
+@db.command("backup")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.pass_obj
+def db_backup(config_file: Path | None, target: Path) -> None:
+    """Copy the SQLite database into TARGET while it is in use."""
+    backup(load_settings(config_file).database.url.get_secret_value(), target)
+    click.echo(f"copied to {target}")
+
+
+def _wait_for(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        if sys.platform == "win32":
+            asyncio.run(work)
+        else:
+            import uvloop  # noqa: PLC0415 does not exist on Windows
+
+            uvloop.run(work)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

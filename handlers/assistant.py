@@ -1,0 +1,78 @@
+"""The one door: every message of every channel is answered here."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from weakref import WeakValueDictionary
+
+from handlers.answer import Answering
+from handlers.attachments import react
+from handlers.commands import COMMANDS
+from handlers.model import Kind, Message, Outcome, Reply, TooManyError
+from handlers.ports import Conversations, Limiter, Recorder, Today
+from handlers.render import render
+from handlers.screens import Screens
+from handlers.state import State
+from knowledge.model import Knowledge
+from knowledge.search import Search
+
+
+class Assistant:
+    """Answers messages. Messages of one conversation are taken one after the other, different ones side by side."""
+
+    def __init__(  # noqa: PLR0913 the ports are named at the call
+        self,
+        knowledge: Knowledge,
+        search: Search,
+        *,
+        conversations: Conversations,
+        limiter: Limiter,
+        recorder: Recorder,
+        today: Today,
+    ) -> None:
+        self._screens = Screens(knowledge, today)
+        self._answering = Answering(knowledge, search, self._screens)
+        self._conversations = conversations
+        self._limiter = limiter
+        self._recorder = recorder
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._commands = {f"/{command.name}": command.action for command in COMMANDS}
+
+    async def answer(self, message: Message) -> tuple[Reply, ...]:
+        """The replies to ``message``. Raises TooManyError; every other failure is recorded and apologised for."""
+        return (await self.ask(message)).replies
+
+    async def ask(self, message: Message) -> Outcome:
+        """Like ``answer``, and tells how the answer was found."""
+        await self._limit(message)
+        started = time.perf_counter()
+        try:
+            async with self._turns.setdefault(message.conversation, asyncio.Lock()):
+                state = await self._conversations.load(message.conversation)
+                outcome, after = self._handle(message, state)
+                if after != state:
+                    await self._conversations.save(message.conversation, after)
+        except Exception as error:  # the one boundary: whatever fails, the person gets an answer
+            self._recorder.failed(message, error)
+            return Outcome((Reply(render("error.j2"), self._screens.footer(State())),))
+        self._recorder.answered(message, outcome, time.perf_counter() - started)
+        return outcome
+
+    async def _limit(self, message: Message) -> None:
+        wait = await self._limiter.retry_after(message.person)
+        if wait:
+            self._recorder.refused(message)
+            told = await self._limiter.may_tell(message.person)
+            raise TooManyError(wait, Reply(render("too_many.j2", seconds=round(wait))) if told else None)
+
+    def _handle(self, message: Message, state: State) -> tuple[Outcome, State]:
+        text = message.text.strip()
+        if message.kind is Kind.ACTION:
+            return self._screens.press(text, state)
+        if message.kind is not Kind.TEXT:
+            return react(message, state, self._answering, self._screens)
+        if text.startswith("/"):
+            command = text.split()[0].lower()
+            return self._screens.open(self._commands.get(command, "help"), state)
+        return self._answering.answer(text, state)

@@ -1,0 +1,47 @@
+"""How an entry and a procedure are shown, whole or from one side."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from handlers.render import render
+from knowledge.facets import channels, fees, known_facets, paper_pages, times
+from knowledge.model import Entry, Facet, Item, Procedure
+
+#: Characters of papers on one screen, so that the whole reply stays within 2,000.
+PAPERS_PAGE = 1300
+
+
+def item_screen(item: Item, today: date) -> str:
+    """The answer that ``item`` gives."""
+    if isinstance(item, Entry):
+        return render("entry.j2", entry=item, today=today)
+    return render(
+        "procedure.j2", procedure=item, channels=channels(item), times=times(item), fees=fees(item), today=today
+    )
+
+
+def facet_screen(item: Item, facet: Facet, page: int, today: date) -> tuple[str, int]:
+    """One side of ``item``, and the number of pages it has. What is not known is said, with where to ask."""
+    if isinstance(item, Entry):
+        return render("entry_facet.j2", entry=item, facet=facet, today=today), 1
+    return _procedure_facet(item, facet, page, today)
+
+
+def _procedure_facet(procedure: Procedure, facet: Facet, page: int, today: date) -> tuple[str, int]:
+    pages = paper_pages(procedure.documents, PAPERS_PAGE) if facet is Facet.DOCUMENTS else [[]]
+    page = min(max(page, 1), len(pages))
+    html = render(
+        "procedure_facet.j2",
+        procedure=procedure,
+        facet=facet,
+        known=facet in known_facets(procedure),
+        papers=pages[page - 1],
+        page=page,
+        pages=len(pages),
+        channels=channels(procedure),
+        times=times(procedure),
+        fees=fees(procedure),
+        today=today,
+    )
+    return html, len(pages)

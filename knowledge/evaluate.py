@@ -1,0 +1,97 @@
+"""How good the answers are, on questions whose right answers are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.decide import Decision
+from knowledge.model import Facet
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``expect`` lists the ids that are right; none when the text is out of scope. ``facet`` is what it asks for."""
+
+    text: str
+    expect: tuple[str, ...]
+    group: str
+    styles: tuple[str, ...] = ()
+    facet: Facet | None = None
+
+    @property
+    def in_scope(self) -> bool:
+        return bool(self.expect)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given in answer: the decision, the ids best first, the facet, and how long it took."""
+
+    decision: Decision
+    ids: tuple[str, ...]
+    facet: Facet | None
+    ms: float
+
+
+Answerer = Callable[[str], Given]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Shares 0..1 over ``count`` questions; a share with nothing to count is None.
+
+    ``wrong`` are in-scope questions answered with confidence and wrongly, ``refused`` out-of-scope texts that got none
+    or small talk, ``facet`` the right facets where the item was right.
+    """
+
+    count: int
+    hit1: float | None
+    hit3: float | None
+    none: float | None
+    wrong: float | None
+    refused: float | None
+    facet: float | None
+    p50: float
+    p95: float
+
+
+def run(questions: Iterable[Question], answer: Answerer) -> list[tuple[Question, Given]]:
+    return [(question, answer(question.text)) for question in questions]
+
+
+def score(results: Sequence[tuple[Question, Given]]) -> Score:
+    """The figures over ``results``."""
+    asked = [(question, given) for question, given in results if question.in_scope]
+    strange = [given for question, given in results if not question.in_scope]
+    faceted = [(q, g) for q, g in asked if q.facet and is_hit(q, g, 1)]
+    times = sorted(given.ms for _, given in results)
+    return Score(
+        count=len(results),
+        hit1=share(is_hit(question, given, 1) for question, given in asked),
+        hit3=share(is_hit(question, given, 3) for question, given in asked),
+        none=share(given.decision in (Decision.NONE, Decision.SMALLTALK) for _, given in asked),
+        wrong=share(is_wrong(question, given) for question, given in asked),
+        refused=share(given.decision in (Decision.NONE, Decision.SMALLTALK) for given in strange),
+        facet=share(given.facet is question.facet for question, given in faceted),
+        p50=quantile(times, 0.50),
+        p95=quantile(times, 0.95),
+    )
+
+
+def is_hit(question: Question, given: Given, depth: int) -> bool:
+    return any(item_id in question.expect for item_id in given.ids[:depth])
+
+
+def is_wrong(question: Question, given: Given) -> bool:
+    """Answered with confidence, and not with what was asked."""
+    return given.decision is Decision.ANSWER and not is_hit(question, given, 1)
+
+
+def share(flags: Iterable[bool]) -> float | None:
+    counted = list(flags)
+    return sum(counted) / len(counted) if counted else None
+
+
+def quantile(ordered: Sequence[float], part: float) -> float:
+    return ordered[min(int(len(ordered) * part), len(ordered) - 1)] if ordered else 0.0

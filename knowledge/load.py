@@ -1,0 +1,288 @@
+"""Reads the content files into ``Knowledge``. Everything wrong with them is found in one run.
+
+guidance/<topic>.toml     [topic] and its [[entry]] tables: curated answers
+procedures/*.jsonl        official procedures, one a line; sets.toml tells where each file comes from
+hotline.toml              [[number]] and how a number is written
+smalltalk.toml            [[talk]]
+lexicon.toml              abbreviations, facet phrases, fillers
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinja2 import Environment, StrictUndefined, TemplateError
+from markupsafe import Markup
+from pydantic import TypeAdapter, ValidationError
+
+from knowledge import markup
+from knowledge.model import (
+    Collection,
+    Entry,
+    Facet,
+    Hotline,
+    Knowledge,
+    Lexicon,
+    Procedure,
+    Smalltalk,
+    Topic,
+)
+from knowledge.text import fold, tokens
+
+MAX_ANSWER = 2000
+#: In dong. The source lost three noughts of what is below.
+SMALLEST_FEE = 1000
+DERIVED_FACETS = {Facet.HOW: "steps", Facet.LEGAL: "sources"}
+
+T = TypeVar("T")
+
+_ENTRY = TypeAdapter(Entry)
+_PROCEDURE = TypeAdapter(Procedure)
+_COLLECTION = TypeAdapter(Collection)
+_HOTLINE = TypeAdapter(Hotline)
+_TALK = TypeAdapter(Smalltalk)
+_LEXICON = TypeAdapter(Lexicon)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in the content: the file, the entry (or line) in it, and what is wrong."""
+
+    file: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.where}: {self.what}" if self.where else f"{self.file}: {self.what}"
+
+
+class ContentError(Exception):
+    """The content has mistakes; ``problems`` lists them all."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def content_root() -> Path:
+    """The content that comes with the project."""
+    return Path(str(files("knowledge"))) / "content"
+
+
+def load(root: Path | None = None) -> Knowledge:
+    """Read all content under ``root``. Raises ContentError with every mistake found."""
+    reader = _Reader(root or content_root())
+    knowledge = reader.read()
+    if reader.problems:
+        raise ContentError(reader.problems)
+    return knowledge
+
+
+class _Reader:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.entry_files: dict[str, str] = {}
+
+    def read(self) -> Knowledge:
+        hotlines, styles = self._hotlines()
+        topics, entries = self._guidance()
+        entries = {entry.id: self._rendered(entry, hotlines, styles) for entry in entries.values()}
+        knowledge = Knowledge(
+            entries=entries,
+            procedures=self._procedures(),
+            topics=topics,
+            hotlines=hotlines,
+            smalltalk=self._smalltalk(),
+            lexicon=self._lexicon(),
+        )
+        self._check_together(knowledge)
+        return knowledge
+
+    def _problem(self, file: Path | str, where: str, what: str) -> None:
+        name = str(file.relative_to(self.root)) if isinstance(file, Path) else file
+        self.problems.append(Problem(name, where, what))
+
+    def _toml(self, path: Path) -> dict[str, Any]:
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            self._problem(path, "", "is missing")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self._problem(path, "", f"is not TOML: {error}")
+        return {}
+
+    def _valid(self, adapter: TypeAdapter[T], row: Any, file: Path, where: str) -> T | None:
+        try:
+            return adapter.validate_python(row)
+        except ValidationError as error:
+            for detail in error.errors():
+                place = ".".join(str(part) for part in detail["loc"])
+                self._problem(file, where, f"{place}: {detail['msg']}" if place else detail["msg"])
+        return None
+
+    def _rows(self, path: Path, table: dict[str, Any], key: str, adapter: TypeAdapter[T], **more: Any) -> Iterator[T]:
+        """The valid rows of ``[[key]]``; unknown tables beside it are problems too."""
+        for number, row in enumerate(table.pop(key, []), 1):
+            where = str(row.get("id", f"{key} {number}"))
+            if (valid := self._valid(adapter, {**row, **more}, path, where)) is not None:
+                yield valid
+        for stray in table:
+            self._problem(path, stray, "unknown key")
+
+    def _unique(self, path: Path, known: dict[str, Any], item_id: str) -> bool:
+        if item_id in known:
+            self._problem(path, item_id, f"duplicate id, also in {self.entry_files.get(item_id, path.name)}")
+            return False
+        self.entry_files[item_id] = f"{path.parent.name}/{path.name}" if path.parent != self.root else path.name
+        return True
+
+    def _guidance(self) -> tuple[dict[str, Topic], dict[str, Entry]]:
+        topics: dict[str, Topic] = {}
+        entries: dict[str, Entry] = {}
+        for path in sorted(self.root.glob("guidance/*.toml")):
+            table = self._toml(path)
+            head = table.pop("topic", {})
+            if head.get("id") != path.stem or head.keys() != {"id", "title", "icon", "order"}:
+                self._problem(path, "topic", f"needs id = {path.stem!r}, title, icon, order and nothing else")
+                continue
+            own = []
+            for entry in self._rows(path, table, "entry", _ENTRY, topic=path.stem):
+                if self._unique(path, entries, entry.id):
+                    entries[entry.id] = entry
+                    own.append(entry.id)
+            topics[path.stem] = Topic(**head, entries=tuple(own))
+        return dict(sorted(topics.items(), key=lambda pair: pair[1].order)), entries
+
+    def _hotlines(self) -> tuple[dict[str, Hotline], dict[str, str]]:
+        path = self.root / "hotline.toml"
+        table = self._toml(path)
+        styles = table.pop("style", {})
+        if styles.keys() != {"verified", "unverified"}:
+            self._problem(path, "style", "needs verified and unverified and nothing else")
+        found: dict[str, Hotline] = {}
+        for hotline in sorted(self._rows(path, table, "number", _HOTLINE), key=lambda row: row.order):
+            if self._unique(path, found, hotline.id):
+                found[hotline.id] = hotline
+        return found, styles
+
+    def _smalltalk(self) -> dict[str, Smalltalk]:
+        path = self.root / "smalltalk.toml"
+        found: dict[str, Smalltalk] = {}
+        for talk in self._rows(path, self._toml(path), "talk", _TALK):
+            if self._unique(path, found, talk.id):
+                found[talk.id] = talk
+                for what in markup.errors(talk.reply):
+                    self._problem(path, talk.id, what)
+        return found
+
+    def _lexicon(self) -> Lexicon:
+        path = self.root / "lexicon.toml"
+        return self._valid(_LEXICON, self._toml(path), path, "") or Lexicon({}, {}, ())
+
+    def _procedures(self) -> dict[str, Procedure]:
+        found: dict[str, Procedure] = {}
+        sets = self.root / "procedures" / "sets.toml"
+        collections = {
+            name: collection
+            for name, row in self._toml(sets).items()
+            if (collection := self._valid(_COLLECTION, row, sets, name)) is not None
+        }
+        for path in sorted(self.root.glob("procedures/*.jsonl")):
+            if path.stem not in collections:
+                self._problem(path, "", "is not named in sets.toml")
+                continue
+            for procedure in self._lines(path, collections[path.stem]):
+                if self._unique(path, found, procedure.code):
+                    found[procedure.code] = procedure
+        return found
+
+    def _lines(self, path: Path, collection: Collection) -> Iterator[Procedure]:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                self._problem(path, f"line {number}", f"is not JSON: {error}")
+                continue
+            where = f"line {number} ({row.get('code')})"
+            procedure = self._valid(_PROCEDURE, {**row, "collection": collection}, path, where)
+            if procedure is not None:
+                for what in garbled(procedure):
+                    self._problem(path, where, what)
+                yield procedure
+
+    def _rendered(self, entry: Entry, hotlines: dict[str, Hotline], styles: dict[str, str]) -> Entry:
+        """``entry`` with its templates filled in and its HTML checked."""
+        environment = _environment(hotlines, styles)
+
+        def fill(part: str, text: str) -> str:
+            try:
+                html = environment.from_string(text).render().strip() if "{" in text else text.strip()
+            except (TemplateError, KeyError) as error:
+                self._problem(self.entry_files[entry.id], entry.id, f"{part}: template error: {error}")
+                return ""
+            for what in markup.errors(html):
+                self._problem(self.entry_files[entry.id], entry.id, f"{part}: {what}")
+            return html
+
+        filled = replace(
+            entry,
+            answer=fill("answer", entry.answer),
+            steps=tuple(fill(f"steps {number}", step) for number, step in enumerate(entry.steps, 1)),
+            facets={facet: fill(f"facets.{facet}", text) for facet, text in entry.facets.items()},
+            unverified=fill("unverified", entry.unverified),
+        )
+        self._check_entry(filled)
+        return filled
+
+    def _check_entry(self, entry: Entry) -> None:
+        file = self.entry_files[entry.id]
+        size = len(markup.plain("\n".join((entry.title, entry.answer, *entry.steps, entry.unverified))))
+        if size > MAX_ANSWER:
+            self._problem(file, entry.id, f"the answer has {size} characters, more than {MAX_ANSWER}")
+        for facet in DERIVED_FACETS.keys() & entry.facets.keys():
+            self._problem(file, entry.id, f"facets.{facet} is made of {DERIVED_FACETS[facet]}: leave it out")
+        if entry.review_by <= entry.verified_on:
+            self._problem(file, entry.id, "review_by must be after verified_on")
+
+    def _check_together(self, knowledge: Knowledge) -> None:
+        spoken: dict[str, str] = {}
+        for entry in knowledge.entries.values():
+            file = self.entry_files[entry.id]
+            for related in entry.related:
+                if knowledge.item(related) is None:
+                    self._problem(file, entry.id, f"related id {related} does not exist")
+            for phrasing in entry.phrasings:
+                other = spoken.setdefault(" ".join(tokens(fold(phrasing))), entry.id)
+                if other != entry.id:
+                    self._problem(file, entry.id, f"phrasing {phrasing!r} is also in {other}")
+
+
+def _environment(hotlines: dict[str, Hotline], styles: dict[str, str]) -> Environment:
+    def hotline(hotline_id: str) -> Markup:
+        row = hotlines[hotline_id]
+        style = styles["verified" if row.verified else "unverified"]
+        return Markup(style).format(number=row.number, date=f"{row.verified_on:%d/%m/%Y}")  # noqa: S704 content is ours
+
+    environment = Environment(undefined=StrictUndefined, autoescape=True)
+    environment.globals = {"hotline": hotline}
+    return environment
+
+
+def garbled(procedure: Procedure) -> list[str]:
+    """Fees and times that the source damaged and that must not be shown."""
+    found = []
+    for method in procedure.methods:
+        time = fold(method.time)
+        if time and not (time[0].isdigit() and any(unit in time for unit in ("ngay", "gio", "thang"))):
+            found.append(f"time {method.time!r} has no number or no unit")
+        amount = fold(method.fee).removesuffix(" dong").replace(".", "")
+        if amount.isdigit() and int(amount) < SMALLEST_FEE:
+            found.append(f"fee {method.fee!r} cannot be right")
+    return found
