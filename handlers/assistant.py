@@ -14,6 +14,7 @@ from handlers.ports import Conversations, Limiter, Recorder, Today
 from handlers.render import render
 from handlers.screens import Screens
 from handlers.state import State
+from knowledge.decide import Decision
 from knowledge.model import Knowledge
 from knowledge.search import Search
 
@@ -55,7 +56,7 @@ class Assistant:
                     await self._conversations.save(message.conversation, after)
         except Exception as error:  # the one boundary: whatever fails, the person gets an answer
             self._recorder.failed(message, error)
-            return Outcome((Reply(render("error.j2"), self._screens.footer(State())),))
+            return Outcome((self._screens.apology(),), Decision.NONE)
         self._recorder.answered(message, outcome, time.perf_counter() - started)
         return outcome
 

@@ -11,7 +11,7 @@ from handlers.render import render
 from handlers.state import HOME, State
 from handlers.words import word
 from knowledge.facets import known_facets
-from knowledge.model import Entry, Facet, Item, Knowledge, Procedure
+from knowledge.model import Entry, Facet, Hotline, Item, Knowledge, Procedure
 
 #: What a newcomer finds under the welcome.
 FIRST_ENTRIES = ("vneid.dang-ky-muc-2", "dvc.nop-ho-so", "dvc.tra-cuu-ho-so")
@@ -57,7 +57,8 @@ class Screens:
         name, _, argument = action.partition(":")
         made = self._makers[name](argument) if name in self._makers else None
         html, rows = made or self._home("")
-        return Reply(html, rows + self.footer(state), replaces)
+        footer = self.footer(state) if name != HOME else ()
+        return Reply(html, rows + footer, replaces)
 
     def action_for(self, item_id: str, facet: Facet | None) -> str:
         """Where a question leads: to the asked side of the item, or to the item itself."""
@@ -70,6 +71,13 @@ class Screens:
         """Back (when there is a way back) and home."""
         home = Button(word("button.home"), action=HOME)
         return ((Button(word("button.back"), action="back"), home),) if state.trail else ((home,),)
+
+    def apology(self) -> Reply:
+        """What is said when something broke."""
+        return Reply(render("error.j2", numbers=self._main_number()), self.footer(State()))
+
+    def _main_number(self) -> list[Hotline]:
+        return list(self._knowledge.hotlines.values())[:1]
 
     def first_steps(self) -> Rows:
         """The first things to press."""
@@ -168,7 +176,7 @@ class Screens:
         return render("hotline.j2", numbers=numbers, today=self._today()), copies
 
     def _none(self, _: str) -> Screen:
-        return render("none.j2", numbers=list(self._knowledge.hotlines.values())[:1]), (
+        return render("none.j2", numbers=self._main_number()), (
             (Button(word("button.topics"), action="topics"), Button(word("button.hotline"), action="hotline")),
             (Button(word("button.search_portal"), url=PORTAL),),
         )
