@@ -165,7 +165,10 @@ class Screens:
         return render("offer.j2", items=items), rows + none_of_these
 
     def _label(self, item: Item) -> str:
-        return item.label if isinstance(item, Entry) else shortened(item.name, LABEL_LENGTH)
+        if isinstance(item, Entry):
+            return item.label
+        spoken = self._knowledge.spoken.get(item.code)
+        return spoken.label if spoken else shortened(item.name, LABEL_LENGTH)
 
     def _hotline(self, _: str) -> Screen:
         numbers = self._knowledge.hotlines.values()

@@ -1,10 +1,11 @@
 """Reads the content files into ``Knowledge``. Everything wrong with them is found in one run.
 
-guidance/<topic>.toml     [topic] and its [[entry]] tables: curated answers
-procedures/*.jsonl        official procedures, one a line; sets.toml tells where each file comes from
-hotline.toml              [[number]] and how a number is written
-smalltalk.toml            [[talk]]
-lexicon.toml              abbreviations, facet phrases, fillers
+- guidance/<topic>.toml: [topic] and its [[entry]] tables, the curated answers
+- procedures/*.jsonl: official procedures, one a line; sets.toml tells where each file comes from
+- spoken/<topic>.toml: [[procedure]], what people call the common procedures
+- hotline.toml: [[number]], and how a number is written
+- smalltalk.toml: [[talk]]
+- lexicon.toml: abbreviations, facet phrases, fillers
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from knowledge.model import (
     Lexicon,
     Procedure,
     Smalltalk,
+    Spoken,
     Topic,
 )
 from knowledge.text import fold, tokens
@@ -46,6 +48,7 @@ _ENTRY = TypeAdapter(Entry)
 _PROCEDURE = TypeAdapter(Procedure)
 _COLLECTION = TypeAdapter(Collection)
 _HOTLINE = TypeAdapter(Hotline)
+_SPOKEN = TypeAdapter(Spoken)
 _TALK = TypeAdapter(Smalltalk)
 _LEXICON = TypeAdapter(Lexicon)
 
@@ -89,6 +92,7 @@ class _Reader:
         self.root = root
         self.problems: list[Problem] = []
         self.entry_files: dict[str, str] = {}
+        self.spoken_files: dict[str, str] = {}
 
     def read(self) -> Knowledge:
         hotlines, styles = self._hotlines()
@@ -97,6 +101,7 @@ class _Reader:
         knowledge = Knowledge(
             entries=entries,
             procedures=self._procedures(),
+            spoken=self._spoken(),
             topics=topics,
             hotlines=hotlines,
             smalltalk=self._smalltalk(),
@@ -130,7 +135,7 @@ class _Reader:
     def _rows(self, path: Path, table: dict[str, Any], key: str, adapter: TypeAdapter[T], **more: Any) -> Iterator[T]:
         """The valid rows of ``[[key]]``; unknown tables beside it are problems too."""
         for number, row in enumerate(table.pop(key, []), 1):
-            where = str(row.get("id", f"{key} {number}"))
+            where = str(row.get("id") or row.get("code") or f"{key} {number}")
             if (valid := self._valid(adapter, {**row, **more}, path, where)) is not None:
                 yield valid
         for stray in table:
@@ -203,6 +208,16 @@ class _Reader:
                     found[procedure.code] = procedure
         return found
 
+    def _spoken(self) -> dict[str, Spoken]:
+        found: dict[str, Spoken] = {}
+        for path in sorted(self.root.glob("spoken/*.toml")):
+            for spoken in self._rows(path, self._toml(path), "procedure", _SPOKEN):
+                if spoken.code in found:
+                    self._problem(path, spoken.code, f"duplicate code, also in {self.spoken_files[spoken.code]}")
+                found[spoken.code] = spoken
+                self.spoken_files[spoken.code] = f"{path.parent.name}/{path.name}"
+        return found
+
     def _lines(self, path: Path, collection: Collection) -> Iterator[Procedure]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
@@ -252,16 +267,26 @@ class _Reader:
             self._problem(file, entry.id, "review_by must be after verified_on")
 
     def _check_together(self, knowledge: Knowledge) -> None:
-        spoken: dict[str, str] = {}
+        known: dict[str, str] = {}
         for entry in knowledge.entries.values():
             file = self.entry_files[entry.id]
             for related in entry.related:
                 if knowledge.item(related) is None:
                     self._problem(file, entry.id, f"related id {related} does not exist")
-            for phrasing in entry.phrasings:
-                other = spoken.setdefault(" ".join(tokens(fold(phrasing))), entry.id)
-                if other != entry.id:
-                    self._problem(file, entry.id, f"phrasing {phrasing!r} is also in {other}")
+            self._check_phrasings(file, entry.id, entry.phrasings, known)
+        for spoken in knowledge.spoken.values():
+            file = self.spoken_files[spoken.code]
+            for code in (spoken.code, *spoken.same_as, *filter(None, [spoken.variant_of])):
+                if code not in knowledge.procedures:
+                    self._problem(file, spoken.code, f"there is no procedure {code}")
+            self._check_phrasings(file, spoken.code, spoken.phrasings, known)
+
+    def _check_phrasings(self, file: str, item_id: str, phrasings: tuple[str, ...], known: dict[str, str]) -> None:
+        """No phrasing may lead to two items. ``known`` maps the folded ones seen so far to their items."""
+        for phrasing in phrasings:
+            other = known.setdefault(" ".join(tokens(fold(phrasing))), item_id)
+            if other != item_id:
+                self._problem(file, item_id, f"phrasing {phrasing!r} is also in {other}")
 
 
 def _environment(hotlines: dict[str, Hotline], styles: dict[str, str]) -> Environment:

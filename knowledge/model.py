@@ -184,6 +184,20 @@ class Smalltalk:
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """What people call a procedure and how they ask for it. ``variant_of`` names the common case of a rare variant,
+    ``same_as`` the codes of the same procedure at another level."""
+
+    code: Code
+    label: Annotated[Words, StringConstraints(max_length=48)]
+    phrasings: Annotated[tuple[Words, ...], Field(min_length=5)]
+    keywords: tuple[Words, ...] = ()
+    variant_of: Code | None = None
+    same_as: tuple[Code, ...] = ()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Words about words: ``abbreviations`` give a token its long form, ``facets`` list the phrases that ask for one,
     ``fillers`` the phrases that say nothing about the subject."""
@@ -199,6 +213,7 @@ class Knowledge:
 
     entries: dict[str, Entry]
     procedures: dict[str, Procedure]
+    spoken: dict[str, Spoken]
     topics: dict[str, Topic]
     hotlines: dict[str, Hotline]
     smalltalk: dict[str, Smalltalk]

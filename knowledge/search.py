@@ -98,6 +98,9 @@ def texts_of(knowledge: Knowledge) -> Iterator[tuple[str, str, list[tuple[str, f
         texts = [(procedure.name, 1.0)]
         if procedure.keywords:
             texts.append((procedure.keywords, 0.9))
+        if spoken := knowledge.spoken.get(procedure.code):
+            texts += [(text, 1.0) for text in (spoken.label, *spoken.phrasings)]
+            texts.append((" ".join(spoken.keywords), 0.9))
         yield procedure.code, procedure.name, texts
     for talk in knowledge.smalltalk.values():
         yield _TALK + talk.id, talk.id, [(text, 1.0) for text in talk.phrasings]
