@@ -35,7 +35,7 @@ Ranker = Callable[[str], Ranking]
 def lines_of(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     """(id, folded line) of everything that can be found."""
     for item_id, _, texts in texts_of(knowledge):
-        for text, _ in texts:
+        for text in texts:
             yield item_id, " ".join(tokens(fold(text)))
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from knowledge.search import Found, Hit
 
+MAX_CHOICES = 3
+
 
 class Decision(StrEnum):
     ANSWER = "answer"
@@ -17,18 +19,19 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """On the score 0..1 of the best hit, and on its lead over the next."""
+    """On probabilities: of the best hit to answer with it, of the best three together to offer them, of small talk. A
+    choice is worth offering from ``choice`` times the best one's probability. ``benchmarks/train.py`` prints the curves
+    that they were chosen from."""
 
-    answer: float = 0.62
-    lead: float = 0.04
-    choose: float = 0.42
-    smalltalk: float = 0.80
-    close: float = 0.75
+    answer: float = 0.75
+    offer: float = 0.30
+    smalltalk: float = 0.50
+    choice: float = 0.10
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``hits`` are what to answer with (one), to choose from (two or three), the talk, or none."""
+    """``hits`` are what to answer with (one), to choose from (one to three), the talk, or none."""
 
     decision: Decision
     hits: tuple[Hit, ...]
@@ -37,18 +40,14 @@ class Verdict:
 def decide(found: Found, thresholds: Thresholds | None = None) -> Verdict:
     """What to do with ``found``."""
     limits = thresholds or Thresholds()
-    hits = tuple(hit for hit in found.hits if not hit.is_talk)
     if found.hits and found.hits[0].is_talk and found.hits[0].score >= limits.smalltalk:
         return Verdict(Decision.SMALLTALK, found.hits[:1])
-    if found.exact and len(hits) == 1:
-        return Verdict(Decision.ANSWER, hits)
-    if not hits or hits[0].score < limits.choose:
+    hits = tuple(hit for hit in found.hits if not hit.is_talk)[:MAX_CHOICES]
+    if found.exact and len(hits) > 1:
+        return Verdict(Decision.CHOOSE, hits)
+    if not hits or sum(hit.score for hit in hits) < limits.offer:
         return Verdict(Decision.NONE, ())
     best = hits[0].score
-    second = hits[1].score if len(hits) > 1 else 0.0
-    if best >= limits.answer and best - second >= limits.lead * best:
+    if best >= limits.answer:
         return Verdict(Decision.ANSWER, hits[:1])
-    return Verdict(Decision.CHOOSE, tuple(hit for hit in hits[:MAX_CHOICES] if hit.score >= limits.close * best))
-
-
-MAX_CHOICES = 3
+    return Verdict(Decision.CHOOSE, tuple(hit for hit in hits if hit.score >= limits.choice * best))

@@ -6,6 +6,7 @@
 - hotline.toml: [[number]], and how a number is written
 - smalltalk.toml: [[talk]]
 - lexicon.toml: abbreviations, facet phrases, fillers
+- weights.toml: what the features of the ranking count
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from knowledge.model import (
     Spoken,
     Topic,
 )
+from knowledge.rank import Weights
 from knowledge.text import fold, tokens
 
 MAX_ANSWER = 2000
@@ -51,6 +53,7 @@ _HOTLINE = TypeAdapter(Hotline)
 _SPOKEN = TypeAdapter(Spoken)
 _TALK = TypeAdapter(Smalltalk)
 _LEXICON = TypeAdapter(Lexicon)
+_WEIGHTS = TypeAdapter(Weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class _Reader:
             hotlines=hotlines,
             smalltalk=self._smalltalk(),
             lexicon=self._lexicon(),
+            weights=self._weights(),
         )
         self._check_together(knowledge)
         return knowledge
@@ -190,6 +194,10 @@ class _Reader:
     def _lexicon(self) -> Lexicon:
         path = self.root / "lexicon.toml"
         return self._valid(_LEXICON, self._toml(path), path, "") or Lexicon({}, {}, ())
+
+    def _weights(self) -> Weights:
+        path = self.root / "weights.toml"
+        return self._valid(_WEIGHTS, self._toml(path), path, "") or Weights(0.0, {})
 
     def _procedures(self) -> dict[str, Procedure]:
         found: dict[str, Procedure] = {}

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, with_config
 
+from knowledge.rank import Weights
+
 
 class Facet(StrEnum):
     """The side of a procedure that a question asks for. The values are part of ``dvcbot ask --json``."""
@@ -218,6 +220,7 @@ class Knowledge:
     hotlines: dict[str, Hotline]
     smalltalk: dict[str, Smalltalk]
     lexicon: Lexicon
+    weights: Weights
 
     def item(self, item_id: str) -> Item | None:
         return self.entries.get(item_id) or self.procedures.get(item_id)

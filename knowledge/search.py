@@ -1,25 +1,25 @@
-"""Ranks what is known by how well it fits a question."""
+"""Finds what fits a question, best first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from knowledge.index import Index, Line, Mix
+from knowledge.index import Index, Line, Near
 from knowledge.model import Facet, Item, Knowledge, Procedure
 from knowledge.query import Query, QueryReader
-from knowledge.text import tokens
+from knowledge.rank import Asked, Owner, describe, probabilities
+from knowledge.text import fold, sound, tokens
 
 _CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?!\d)")
 _TALK = "talk:"
+CANDIDATES = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An item (or a kind of small talk, id "talk:…") and its score 0..1."""
+    """An item (or a kind of small talk, id "talk:…") and the probability 0..1 that it is the right one."""
 
     id: str
     title: str
@@ -43,72 +43,87 @@ class Found:
         return self.query.facet
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An owner with its nearest line and its features, in the order of ``rank.FEATURES``."""
+
+    owner: Owner
+    line: int
+    features: tuple[float, ...]
+
+
 class Search:
     """Searches one body of knowledge. Building takes a second, asking about a millisecond."""
 
-    def __init__(self, knowledge: Knowledge, mix: Mix | None = None) -> None:
+    def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._reader = QueryReader(knowledge.lexicon)
-        self._items: list[tuple[str, str]] = []
+        self._owners: list[Owner] = []
         lines: list[Line] = []
         for item_id, title, texts in texts_of(knowledge):
-            owner = len(self._items)
-            self._items.append((item_id, title))
-            lines += (Line(owner, tuple(tokens(text)), weight) for text, weight in texts)
-        self._index = Index(lines, mix)
-        owners = np.array([line.owner for line in lines], dtype=np.int64)
-        self._starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        self._bonus = np.array([_prior(knowledge.item(item_id)) for item_id, _ in self._items])
+            lines += (Line(len(self._owners), tuple(tokens(text))) for text in texts)
+            self._owners.append(_owner(item_id, title, texts, knowledge.item(item_id)))
+        self._index = Index(lines)
 
     def find(self, text: str, limit: int = 10) -> Found:
         query = self._reader.read(text)
         if named := self._named(text):
             return Found(query, tuple(Hit(item.id, item.title, 1.0) for item in named[:limit]), exact=True)
+        candidates = self.candidates(query)
+        chances = probabilities([candidate.features for candidate in candidates], self._knowledge.weights)
+        ranked = sorted(zip(chances, candidates, strict=True), key=lambda pair: -pair[0])
+        hits = (Hit(found.owner.id, found.owner.title, round(chance, 4)) for chance, found in ranked[:limit])
+        return Found(query, tuple(hits))
+
+    def candidates(self, query: Query) -> list[Candidate]:
+        """What comes into question, described but not yet ranked."""
         if not query.words:
-            return Found(query, ())
-        return Found(query, tuple(self._ranked(query, limit)))
+            return []
+        asked = self._asked(query)
+        forms = [asked.words] if asked.words == asked.core else [asked.words, asked.core]
+        typed = [query.words] if query.words == query.core else [query.words, query.core]
+        sounds = [[sound(word) for word in words] for words in typed] if query.accented else []
+        nearest = self._index.nearest(forms, sounds, CANDIDATES)
+        return [self._candidate(asked, near) for near in nearest if near.letters > 0]
+
+    def _asked(self, query: Query) -> Asked:
+        repaired = {word: self._index.repaired(fold(word)) for word in query.words}
+        words = tuple(repaired[word] for word in query.words)
+        return Asked(words, tuple(repaired[word] for word in query.core), query.core, query.accented)
+
+    def _candidate(self, asked: Asked, near: Near) -> Candidate:
+        owner = self._owners[near.owner]
+        features = describe(asked, near, self._index.folded[near.line], owner, self._index.idf)
+        return Candidate(owner, near.line, features)
 
     def _named(self, text: str) -> list[Procedure]:
         codes = dict.fromkeys(_CODE.findall(text))
         return [self._knowledge.procedures[code] for code in codes if code in self._knowledge.procedures]
 
-    def _ranked(self, query: Query, limit: int) -> Iterator[Hit]:
-        lines = self._index.score(query.words, query.accented)
-        if query.core != query.words:
-            lines = np.maximum(lines, self._index.score(query.core, query.accented))
-        scores = np.maximum.reduceat(lines, self._starts)
-        scores = np.where(scores > 0, scores + self._bonus * scores, 0)
-        top = np.argpartition(-scores, min(limit, len(scores) - 1))[:limit]
-        for number in top[np.argsort(-scores[top], kind="stable")]:
-            if scores[number] > 0:
-                item_id, title = self._items[number]
-                yield Hit(item_id, title, round(min(float(scores[number]), 1.0), 4))
 
-
-def texts_of(knowledge: Knowledge) -> Iterator[tuple[str, str, list[tuple[str, float]]]]:
-    """(id, title, lines with their weights) of everything that can be found."""
+def texts_of(knowledge: Knowledge) -> Iterator[tuple[str, str, list[str]]]:
+    """(id, title, lines) of everything that can be found."""
     for entry in knowledge.entries.values():
-        yield (
-            entry.id,
-            entry.title,
-            [(text, 1.0) for text in (entry.title, entry.label, *entry.phrasings)]
-            + [(" ".join(entry.keywords), 0.9)] * bool(entry.keywords),
-        )
+        texts = [entry.title, entry.label, *entry.phrasings, " ".join(entry.keywords)]
+        yield entry.id, entry.title, [text for text in texts if text]
     for procedure in knowledge.procedures.values():
-        texts = [(procedure.name, 1.0)]
-        if procedure.keywords:
-            texts.append((procedure.keywords, 0.9))
+        texts = [procedure.name, procedure.keywords]
         if spoken := knowledge.spoken.get(procedure.code):
-            texts += [(text, 1.0) for text in (spoken.label, *spoken.phrasings)]
-            texts.append((" ".join(spoken.keywords), 0.9))
-        yield procedure.code, procedure.name, texts
+            texts += [spoken.label, *spoken.phrasings, " ".join(spoken.keywords)]
+        yield procedure.code, procedure.name, [text for text in texts if text]
     for talk in knowledge.smalltalk.values():
-        yield _TALK + talk.id, talk.id, [(text, 1.0) for text in talk.phrasings]
+        yield _TALK + talk.id, talk.id, list(talk.phrasings)
 
 
-def _prior(item: Item | None) -> float:
-    """What a citizen asks more often scores a little higher: the commune's one-stop desk before the ministry."""
-    return ONE_STOP_PRIOR if isinstance(item, Procedure) and item.one_stop else 0.0
-
-
-ONE_STOP_PRIOR = 0.1
+def _owner(item_id: str, title: str, texts: Sequence[str], item: Item | None) -> Owner:
+    words = [word for text in texts for word in tokens(text)]
+    return Owner(
+        id=item_id,
+        title=title,
+        title_words=tuple(fold(word) for word in tokens(title)),
+        vocabulary=frozenset(map(fold, words)),
+        sounds=frozenset(map(sound, words)),
+        procedure=isinstance(item, Procedure),
+        talk=item is None,
+        one_stop=isinstance(item, Procedure) and item.one_stop,
+    )

@@ -1,0 +1,1 @@
+"""How fast and how good the assistant is. Nothing here is needed to run it."""
