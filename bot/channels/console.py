@@ -25,8 +25,8 @@ class Talk:
 
     async def say(self, line: str) -> str:
         """What is shown in answer to ``line``, with numbered buttons."""
-        if line.strip().isdigit() and 1 <= int(line) <= len(self._buttons):
-            button = self._buttons[int(line) - 1]
+        numbered = {str(number): button for number, button in enumerate(self._buttons, 1)}
+        if button := numbered.get(line.strip()):
             if button.action is None:
                 return f"{button.url or button.copy}\n"
             return await self._show(button.action, Kind.ACTION)
