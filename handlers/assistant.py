@@ -13,7 +13,7 @@ from handlers.model import Kind, Message, Outcome, Reply, TooManyError
 from handlers.ports import Conversations, Limiter, Recorder, Today
 from handlers.render import render
 from handlers.screens import Screens
-from handlers.state import State
+from handlers.state import HOME, State
 from knowledge.decide import Decision
 from knowledge.model import Knowledge
 from knowledge.search import Search
@@ -46,14 +46,16 @@ class Assistant:
 
     async def ask(self, message: Message) -> Outcome:
         """Like ``answer``, and tells how the answer was found."""
-        await self._limit(message)
         started = time.perf_counter()
         try:
+            await self._limit(message)
             async with self._turns.setdefault(message.conversation, asyncio.Lock()):
                 state = await self._conversations.load(message.conversation)
                 outcome, after = self._handle(message, state)
                 if after != state:
                     await self._conversations.save(message.conversation, after)
+        except TooManyError:
+            raise
         except Exception as error:  # the one boundary: whatever fails, the person gets an answer
             self._recorder.failed(message, error)
             return Outcome((self._screens.apology(),), Decision.NONE)
@@ -73,6 +75,8 @@ class Assistant:
             return self._screens.press(text, state)
         if message.kind is not Kind.TEXT:
             return react(message, state, self._answering, self._screens)
+        if not text:
+            return self._screens.open(HOME, state)
         if text.startswith("/"):
             command = text.split()[0].lower()
             return self._screens.open(self._commands.get(command, "help"), state)

@@ -29,23 +29,25 @@ class Screens:
     def __init__(self, knowledge: Knowledge, today: Today) -> None:
         self._knowledge = knowledge
         self._today = today
-        self._makers: dict[str, Callable[[str], Screen | None]] = {
+        self._fixed: dict[str, Callable[[], Screen]] = {
             HOME: self._home,
             "help": self._help,
             "topics": self._topics,
+            "hotline": self._hotline,
+            "none": self._none,
+        }
+        self._makers: dict[str, Callable[[str], Screen | None]] = {
             "topic": self._topic,
             "entry": self._item,
             "facet": self._facet,
             "offer": self._offer,
-            "hotline": self._hotline,
-            "none": self._none,
         }
 
     def press(self, action: str, state: State) -> tuple[Outcome, State]:
         """A pressed button: the next screen takes the place of the present one."""
         if action == "back":
             after = state.back()
-            return self._outcome(after.screen, after, replaces=True), after
+            return self._outcome(after.screen, self._made(after.screen), after, replaces=True), after
         return self._move(action, state, replaces=True)
 
     def open(self, action: str, state: State) -> tuple[Outcome, State]:
@@ -54,11 +56,7 @@ class Screens:
 
     def show(self, action: str, state: State, *, replaces: bool = False) -> Reply:
         """The screen of ``action``; home when there is no such screen (any more)."""
-        name, _, argument = action.partition(":")
-        made = self._makers[name](argument) if name in self._makers else None
-        html, rows = made or self._home("")
-        footer = self.footer(state) if name != HOME else ()
-        return Reply(html, rows + footer, replaces)
+        return self._framed(action, self._made(action), state, replaces=replaces)
 
     def action_for(self, item_id: str, facet: Facet | None) -> str:
         """Where a question leads: to the asked side of the item, or to the item itself."""
@@ -88,22 +86,34 @@ class Screens:
         )
 
     def _move(self, action: str, state: State, *, replaces: bool) -> tuple[Outcome, State]:
-        name = action.partition(":")[0]
-        after = state.go(action if name in self._makers and len(action.encode()) <= MAX_ACTION_BYTES else HOME)
-        return self._outcome(after.screen, after, replaces=replaces), after
+        """What leads nowhere leads home, so that only real screens are remembered and logged."""
+        made = self._made(action) if len(action.encode()) <= MAX_ACTION_BYTES else None
+        action = action if made else HOME
+        after = state.go(action)
+        return self._outcome(action, made, after, replaces=replaces), after
 
-    def _outcome(self, action: str, state: State, *, replaces: bool) -> Outcome:
+    def _made(self, action: str) -> Screen | None:
+        if action in self._fixed:
+            return self._fixed[action]()
         name, _, argument = action.partition(":")
-        item = argument.partition(":")[0] if name in ("entry", "facet") else ""
-        return Outcome((self.show(action, state, replaces=replaces),), item=item)
+        return self._makers[name](argument) if name in self._makers else None
 
-    def _home(self, _: str) -> Screen:
+    def _outcome(self, action: str, made: Screen | None, state: State, *, replaces: bool) -> Outcome:
+        name, _, argument = action.partition(":")
+        item = argument.partition(":")[0] if made and name in ("entry", "facet") else ""
+        return Outcome((self._framed(action, made, state, replaces=replaces),), item=item)
+
+    def _framed(self, action: str, made: Screen | None, state: State, *, replaces: bool) -> Reply:
+        html, rows = made or self._home()
+        return Reply(html, rows + (self.footer(state) if action != HOME else ()), replaces)
+
+    def _home(self) -> Screen:
         return render("home.j2"), (*self.first_steps(), (Button(word("button.help"), action="help"),))
 
-    def _help(self, _: str) -> Screen:
+    def _help(self) -> Screen:
         return render("help.j2"), self.first_steps()
 
-    def _topics(self, _: str) -> Screen:
+    def _topics(self) -> Screen:
         topics = self._knowledge.topics.values()
         return render("topics.j2"), tuple(
             (Button(f"{topic.icon} {topic.title}", action=f"topic:{topic.id}"),) for topic in topics
@@ -132,7 +142,7 @@ class Screens:
             return None
         facet = Facet(name)
         html, pages = facet_screen(item, facet, number_of(page), self._today())
-        around = turners(number_of(page), pages, f"facet:{item_id}:{facet}:")
+        around = turners(min(max(number_of(page), 1), pages), pages, f"facet:{item_id}:{facet}:")
         whole = ((Button(word("button.whole"), action=f"entry:{item_id}"),),)
         return html, around + self._sides(item, but=facet) + whole + self._onward(item)
 
@@ -170,7 +180,7 @@ class Screens:
         spoken = self._knowledge.spoken.get(item.code)
         return spoken.label if spoken else shortened(item.name, LABEL_LENGTH)
 
-    def _hotline(self, _: str) -> Screen:
+    def _hotline(self) -> Screen:
         numbers = self._knowledge.hotlines.values()
         copies = tuple(
             (Button(word("button.copy", name=number.name, number=number.number), copy=number.dial),)
@@ -178,7 +188,7 @@ class Screens:
         )
         return render("hotline.j2", numbers=numbers, today=self._today()), copies
 
-    def _none(self, _: str) -> Screen:
+    def _none(self) -> Screen:
         return render("none.j2", numbers=self._main_number()), (
             (Button(word("button.topics"), action="topics"), Button(word("button.hotline"), action="hotline")),
             (Button(word("button.search_portal"), url=PORTAL),),

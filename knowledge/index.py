@@ -1,14 +1,12 @@
-"""An inverted index over short lines: words, word pairs, exact words and letter trigrams, as cosine similarity."""
+"""An inverted index over short lines: words and word pairs, folded and with diacritics, as cosine similarity."""
 
 from __future__ import annotations
 
 import math
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -52,61 +50,63 @@ class Block:
         weights = (1 + np.log(counts)) * idf[features_at]
         weights /= np.sqrt(np.bincount(rows, weights**2, minlength=self.size))[rows]
         order = np.argsort(features_at, kind="stable")
-        self._rows = rows[order].astype(np.int32)
-        self._weights = weights[order].astype(np.float32)
+        self._rows = rows[order].astype(np.intp)
+        self._weights = weights[order]
         self._ends = np.cumsum(frequency).tolist()
 
     def idf(self, feature: str) -> float:
         number = self._numbers.get(feature)
         return self._rarest if number is None else self._idf[number]
 
-    def score(self, features: Sequence[str]) -> Scores:
-        """Cosine of ``features`` with every line. Features that no line has count into the length of the question."""
-        rows, weights, length = [], [], 0.0
-        for feature, count in Counter(features).items():
+    def score(self, features: Mapping[str, float]) -> Scores:
+        """Cosine of ``features`` (with what each counts) with every line. What no line has counts into the length."""
+        rows: list[npt.NDArray[np.intp]] = []
+        weights: list[Scores] = []
+        values, counts, length = [], [], 0.0
+        for feature, weight in features.items():
             number = self._numbers.get(feature)
-            idf = self._rarest if number is None else self._idf[number]
-            value = (1 + math.log(count)) * idf
+            value = weight * (self._rarest if number is None else self._idf[number])
             length += value * value
             if number is not None:
                 start, end = self._ends[number - 1] if number else 0, self._ends[number]
                 rows.append(self._rows[start:end])
-                weights.append(self._weights[start:end] * np.float32(value))
+                weights.append(self._weights[start:end])
+                values.append(value)
+                counts.append(end - start)
         if not rows:
             return np.zeros(self.size)
-        return np.bincount(np.concatenate(rows), np.concatenate(weights), self.size) / math.sqrt(length)
+        weighed = np.concatenate(weights) * np.repeat(np.array(values) / math.sqrt(length), counts)
+        return np.bincount(np.concatenate(rows), weighed, self.size)
 
 
-def _best(scores: Iterable[Scores]) -> Scores:
-    return reduce(np.maximum, scores)
+Weighted = Sequence[tuple[str, float]]
 
 
-def word_features(words: Sequence[str]) -> list[str]:
-    """Words and pairs of neighbours."""
-    return [*words, *map(" ".join, pairwise(words))]
-
-
-def letter_features(words: Sequence[str]) -> list[str]:
-    """Trigrams of the words written one after the other."""
-    text = f" {' '.join(words)} "
-    return [text[start : start + 3] for start in range(len(text) - 2)]
+def word_features(words: Weighted) -> dict[str, float]:
+    """Words and pairs of neighbours, each with what it counts."""
+    found: dict[str, float] = {}
+    before, weight_before = "", 0.0
+    for word, weight in words:
+        found[word] = max(weight, found.get(word, 0.0))
+        if before:
+            found[f"{before} {word}"] = min(weight_before, weight)
+        before, weight_before = word, weight
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """How near an owner is to a question: cosines of its best line and (``whole_``) of all its lines together."""
+    """How near an owner is to a question: cosines of its best line and (``whole``) of all its lines together."""
 
     owner: int
     line: int
     words: float
     exact: float
-    letters: float
-    whole_words: float
-    whole_letters: float
+    whole: float
 
 
 #: How a first selection is made; the ranking itself is learned (see ``rank``).
-_SELECTION = {"words": 0.45, "exact": 0.25, "letters": 0.30, "whole_words": 0.40, "whole_letters": 0.20}
+_SELECTION = {"words": 0.45, "exact": 0.25, "whole": 0.40}
 
 
 class Index:
@@ -118,12 +118,11 @@ class Index:
         owners = np.array([line.owner for line in lines], dtype=np.int64)
         self._starts = np.flatnonzero(np.diff(owners, prepend=-1))
         self._ends = [*self._starts[1:].tolist(), len(lines)]
-        self._words = Block(map(word_features, folded))
-        self._exact = Block(word_features([sound(word) for word in line.words]) for line in lines)
-        self._letters = Block(map(letter_features, folded))
-        whole = [folded[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
-        self._whole_words = Block([f for words in group for f in word_features(words)] for group in whole)
-        self._whole_letters = Block([f for words in group for f in letter_features(words)] for group in whole)
+        one = [[(word, 1.0) for word in words] for words in folded]
+        self._words = Block(list(word_features(words)) for words in one)
+        self._exact = Block(list(word_features([(sound(word), 1.0) for word in line.words])) for line in lines)
+        whole = [one[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
+        self._whole = Block([f for words in group for f in word_features(words)] for group in whole)
         self._vocabulary = sorted({word for words in folded for word in words})
         self._known = frozenset(self._vocabulary)
         self.folded = [tuple(words) for words in folded]
@@ -132,17 +131,15 @@ class Index:
         """How telling a folded word is."""
         return self._words.idf(word)
 
-    def nearest(self, forms: Sequence[Sequence[str]], sounds: Sequence[Sequence[str]], limit: int) -> list[Near]:
-        """The ``limit`` nearest owners. ``forms`` are ways to put the question, folded and repaired, of which the
-        better counts; ``sounds`` the same with diacritics, or nothing when the writer uses none."""
-        words = _best(self._words.score(word_features(form)) for form in forms)
-        letters = _best(self._letters.score(letter_features(form)) for form in forms)
-        exact = _best(self._exact.score(word_features(form)) for form in sounds) if sounds else words
-        lines = _SELECTION["words"] * words + _SELECTION["exact"] * exact + _SELECTION["letters"] * letters
-        whole_words = _best(self._whole_words.score(word_features(form)) for form in forms)
-        whole_letters = _best(self._whole_letters.score(letter_features(form)) for form in forms)
-        total = np.maximum.reduceat(lines, self._starts)
-        total = total + _SELECTION["whole_words"] * whole_words + _SELECTION["whole_letters"] * whole_letters
+    def nearest(self, words: Weighted, sounds: Weighted, limit: int) -> list[Near]:
+        """The ``limit`` nearest owners. ``words`` are folded and repaired, each with what it counts; ``sounds`` the
+        same with diacritics, or nothing when the writer uses none."""
+        by_word = word_features(words)
+        plain = self._words.score(by_word)
+        exact = self._exact.score(word_features(sounds)) if sounds else plain
+        lines = _SELECTION["words"] * plain + _SELECTION["exact"] * exact
+        whole = self._whole.score(by_word)
+        total = np.maximum.reduceat(lines, self._starts) + _SELECTION["whole"] * whole
         chosen = np.argpartition(-total, min(limit, len(total) - 1))[:limit]
         found = []
         for owner in chosen[np.argsort(-total[chosen], kind="stable")].tolist():
@@ -151,11 +148,9 @@ class Index:
                 Near(
                     owner,
                     part.start + int(lines[part].argmax()),
-                    float(words[part].max()),
+                    float(plain[part].max()),
                     float(exact[part].max()),
-                    float(letters[part].max()),
-                    float(whole_words[owner]),
-                    float(whole_letters[owner]),
+                    float(whole[owner]),
                 )
             )
         return found

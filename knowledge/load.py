@@ -19,7 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import Environment, StrictUndefined, TemplateRuntimeError
 from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
 
@@ -49,6 +49,7 @@ T = TypeVar("T")
 _ENTRY = TypeAdapter(Entry)
 _PROCEDURE = TypeAdapter(Procedure)
 _COLLECTION = TypeAdapter(Collection)
+_TOPIC = TypeAdapter(Topic)
 _HOTLINE = TypeAdapter(Hotline)
 _SPOKEN = TypeAdapter(Spoken)
 _TALK = TypeAdapter(Smalltalk)
@@ -138,12 +139,19 @@ class _Reader:
 
     def _rows(self, path: Path, table: dict[str, Any], key: str, adapter: TypeAdapter[T], **more: Any) -> Iterator[T]:
         """The valid rows of ``[[key]]``; unknown tables beside it are problems too."""
-        for number, row in enumerate(table.pop(key, []), 1):
+        for number, row in enumerate(self._tables(path, table, key), 1):
             where = str(row.get("id") or row.get("code") or f"{key} {number}")
             if (valid := self._valid(adapter, {**row, **more}, path, where)) is not None:
                 yield valid
         for stray in table:
             self._problem(path, stray, "unknown key")
+
+    def _tables(self, path: Path, table: dict[str, Any], key: str) -> list[dict[str, Any]]:
+        rows = table.pop(key, [])
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            return rows
+        self._problem(path, key, f"needs [[{key}]] tables")
+        return []
 
     def _unique(self, path: Path, known: dict[str, Any], item_id: str) -> bool:
         if item_id in known:
@@ -155,26 +163,34 @@ class _Reader:
     def _guidance(self) -> tuple[dict[str, Topic], dict[str, Entry]]:
         topics: dict[str, Topic] = {}
         entries: dict[str, Entry] = {}
-        for path in sorted(self.root.glob("guidance/*.toml")):
+        paths = sorted(self.root.glob("guidance/*.toml"))
+        if not paths:
+            self._problem("guidance", "", "has no content files")
+        for path in paths:
             table = self._toml(path)
-            head = table.pop("topic", {})
-            if head.get("id") != path.stem or head.keys() != {"id", "title", "icon", "order"}:
-                self._problem(path, "topic", f"needs id = {path.stem!r}, title, icon, order and nothing else")
-                continue
+            topic = self._topic(path, table.pop("topic", None))
             own = []
             for entry in self._rows(path, table, "entry", _ENTRY, topic=path.stem):
                 if self._unique(path, entries, entry.id):
                     entries[entry.id] = entry
                     own.append(entry.id)
-            topics[path.stem] = Topic(**head, entries=tuple(own))
+            if topic is not None:
+                topics[path.stem] = replace(topic, entries=tuple(own))
         return dict(sorted(topics.items(), key=lambda pair: pair[1].order)), entries
+
+    def _topic(self, path: Path, head: Any) -> Topic | None:
+        if isinstance(head, dict) and head.get("id") == path.stem and head.keys() == {"id", "title", "icon", "order"}:
+            return self._valid(_TOPIC, {**head, "entries": ()}, path, "topic")
+        self._problem(path, "topic", f"needs id = {path.stem!r}, title, icon, order and nothing else")
+        return None
 
     def _hotlines(self) -> tuple[dict[str, Hotline], dict[str, str]]:
         path = self.root / "hotline.toml"
         table = self._toml(path)
         styles = table.pop("style", {})
-        if styles.keys() != {"verified", "unverified"}:
+        if not isinstance(styles, dict) or styles.keys() != {"verified", "unverified"}:
             self._problem(path, "style", "needs verified and unverified and nothing else")
+            styles = dict.fromkeys(("verified", "unverified"), "{number}")
         found: dict[str, Hotline] = {}
         for hotline in sorted(self._rows(path, table, "number", _HOTLINE), key=lambda row: row.order):
             if self._unique(path, found, hotline.id):
@@ -207,6 +223,9 @@ class _Reader:
             for name, row in self._toml(sets).items()
             if (collection := self._valid(_COLLECTION, row, sets, name)) is not None
         }
+        for name in collections:
+            if not (sets.parent / f"{name}.jsonl").exists():
+                self._problem(sets, name, f"there is no file {name}.jsonl")
         for path in sorted(self.root.glob("procedures/*.jsonl")):
             if path.stem not in collections:
                 self._problem(path, "", "is not named in sets.toml")
@@ -227,11 +246,13 @@ class _Reader:
         return found
 
     def _lines(self, path: Path, collection: Collection) -> Iterator[Procedure]:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+            if not line.strip():
+                continue
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                self._problem(path, f"line {number}", f"is not JSON: {error}")
+                row = dict(json.loads(line))
+            except (ValueError, TypeError) as error:
+                self._problem(path, f"line {number}", f"is not a JSON object: {error}")
                 continue
             where = f"line {number} ({row.get('code')})"
             procedure = self._valid(_PROCEDURE, {**row, "collection": collection}, path, where)
@@ -247,7 +268,7 @@ class _Reader:
         def fill(part: str, text: str) -> str:
             try:
                 html = environment.from_string(text).render().strip() if "{" in text else text.strip()
-            except (TemplateError, KeyError) as error:
+            except Exception as error:  # a template can go wrong in any way; its author is told which
                 self._problem(self.entry_files[entry.id], entry.id, f"{part}: template error: {error}")
                 return ""
             for what in markup.errors(html):
@@ -299,6 +320,8 @@ class _Reader:
 
 def _environment(hotlines: dict[str, Hotline], styles: dict[str, str]) -> Environment:
     def hotline(hotline_id: str) -> Markup:
+        if hotline_id not in hotlines:
+            raise TemplateRuntimeError(f"there is no number {hotline_id!r}")
         row = hotlines[hotline_id]
         style = styles["verified" if row.verified else "unverified"]
         return Markup(style).format(number=row.number, date=f"{row.verified_on:%d/%m/%Y}")  # noqa: S704 content is ours

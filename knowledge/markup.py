@@ -30,7 +30,9 @@ class _Checker(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = {name for name, _ in attrs}
-        if tag not in ALLOWED:
+        if (self.get_starttag_text() or "").endswith("/>"):
+            self.errors.append(f"<{tag}/> is not allowed: close it with </{tag}>")
+        elif tag not in ALLOWED:
             self.errors.append(f"tag <{tag}> is not allowed")
         elif names - ALLOWED[tag]:
             self.errors.append(
@@ -46,10 +48,6 @@ class _Checker(HTMLParser):
         else:
             self.open.pop()
 
-    def handle_data(self, data: str) -> None:
-        if "<" in data or ">" in data:
-            self.errors.append("write < and > as &lt; and &gt;")
-
     def handle_comment(self, data: str) -> None:
         self.errors.append(f"comments are not allowed: {data}")
 
@@ -63,6 +61,8 @@ def errors(html: str) -> list[str]:
     checker.feed(html)
     checker.close()
     found = checker.errors + [f"<{tag}> is not closed" for tag in checker.open]
+    if re.search("[<>]", _TAG.sub("", html)):
+        found.append("write < and > as &lt; and &gt;, and tags in small letters")
     if _BARE_AMPERSAND.search(html):
         found.append("write & as &amp;")
     return found

@@ -11,20 +11,28 @@ from knowledge.text import accented, fold, is_accented, tokens
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``words`` are all tokens after abbreviations, ``core`` those that name the subject (never empty unless words is),
+    """``words`` are all tokens after abbreviations, ``core`` those that name the subject (not empty unless words is),
     ``accented`` tells whether the writer used diacritics, ``facet`` what is asked of the subject."""
 
     words: tuple[str, ...]
-    core: tuple[str, ...]
+    is_core: tuple[bool, ...]
     accented: bool
     facet: Facet | None
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        return tuple(word for word, core in zip(self.words, self.is_core, strict=True) if core)
 
 
 class QueryReader:
     """Reads questions with one lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._short = {fold(short): tuple(tokens(long)) for short, long in lexicon.abbreviations.items()}
+        self._short = {
+            key: tuple(tokens(long))
+            for short, long in lexicon.abbreviations.items()
+            for key in (fold(short), *tokens(short))
+        }
         self._facets = _phrases(lexicon.facets)
         self._fillers = _phrases({None: lexicon.fillers})
         self._longest = max((len(phrase) for phrase in (*self._facets, *self._fillers)), default=0)
@@ -34,8 +42,8 @@ class QueryReader:
         folded = [fold(word) for word in words]
         facet, asking = self._asked(folded)
         spoken = self._covered(folded, self._fillers)
-        core = tuple(word for place, word in enumerate(words) if place not in asking and place not in spoken)
-        return Query(words, core or words, is_accented(list(words)), facet)
+        core = tuple(place not in asking and place not in spoken for place in range(len(words)))
+        return Query(words, core if any(core) else (True,) * len(words), is_accented(list(words)), facet)
 
     def _written_out(self, words: list[str]) -> Iterable[str]:
         for word in words:

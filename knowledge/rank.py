@@ -14,11 +14,9 @@ from knowledge.index import Near
 from knowledge.text import sound
 
 FEATURES = (
-    "words",  # cosines of the best line: words, words with diacritics, letters
-    "exact",
-    "letters",
-    "whole_words",  # cosines of all lines together
-    "whole_letters",
+    "words",  # cosine of the best line
+    "exact",  # the same with diacritics
+    "whole",  # cosine of all lines together
     "covered",  # share of the question's subject that the item's words cover
     "covered_all",  # the same of the whole question
     "line_covered",  # share of the best line that the question covers
@@ -32,17 +30,29 @@ FEATURES = (
 )
 
 
-#: Tells how telling a folded word is.
-Telling = Callable[[str], float]
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """Folded words with how telling each is, and the sum of that."""
+
+    words: tuple[tuple[str, float], ...]
+    total: float
+
+    @classmethod
+    def of(cls, words: Sequence[str], idf: Callable[[str], float]) -> Worded:
+        weighed = tuple((word, idf(word)) for word in words)
+        return cls(weighed, sum(weight for _, weight in weighed))
+
+    def share(self, within: frozenset[str]) -> float:
+        """The share of the words, by how telling they are, that are ``within``."""
+        return sum(weight for word, weight in self.words if word in within) / self.total if self.total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """What ranking needs to know of an item. Word sets are folded, ``sounds`` keep diacritics."""
+    """What ranking needs to know of an item. ``vocabulary`` is folded, ``sounds`` keep diacritics."""
 
     id: str
     title: str
-    title_words: tuple[str, ...]
     vocabulary: frozenset[str]
     sounds: frozenset[str]
     procedure: bool = False
@@ -52,12 +62,13 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question ready to compare: ``core`` and ``words`` folded and repaired; ``core_typed`` as typed."""
+    """A question ready to compare: all words and those of the subject, folded and repaired. ``typed`` are those of
+    the subject with their diacritics, or none when the writer uses none; ``said`` is the set of all words."""
 
-    words: tuple[str, ...]
-    core: tuple[str, ...]
-    core_typed: tuple[str, ...]
-    accented: bool
+    words: Worded
+    core: Worded
+    typed: tuple[str, ...]
+    said: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +79,34 @@ class Weights:
     features: Mapping[str, float]
 
 
-def describe(asked: Asked, near: Near, line: Sequence[str], owner: Owner, idf: Telling) -> tuple[float, ...]:
+def describe(asked: Asked, near: Near, line: Worded, title: Worded, owner: Owner) -> tuple[float, ...]:
     """The features of one candidate, in the order of FEATURES."""
-    said = frozenset(asked.words)
-    covered = part(asked.core, owner.vocabulary.__contains__, idf)
-    line_covered = part(line, said.__contains__, idf)
+    covered = asked.core.share(owner.vocabulary)
+    line_covered = line.share(asked.said)
     return (
         near.words,
         near.exact,
-        near.letters,
-        near.whole_words,
-        near.whole_letters,
+        near.whole,
         covered,
-        part(asked.words, owner.vocabulary.__contains__, idf),
+        asked.words.share(owner.vocabulary),
         line_covered,
-        _contradicted(asked, owner, idf) if asked.accented else 0.0,
+        _contradicted(asked, owner) if asked.typed else 0.0,
         float(owner.procedure),
         float(owner.talk),
         float(owner.one_stop),
-        part(owner.title_words, said.__contains__, idf) if owner.procedure else 0.0,
+        title.share(asked.said) if owner.procedure else 0.0,
         covered * line_covered,
-        1 / len(asked.core),
+        1 / len(asked.core.words),
     )
 
 
-def part(words: Sequence[str], counts: Callable[[str], bool], idf: Telling) -> float:
-    """The share of ``words``, by how telling they are, that ``counts``."""
-    total = sum(map(idf, words))
-    return sum(idf(word) for word in words if counts(word)) / total if total else 0.0
-
-
-def _contradicted(asked: Asked, owner: Owner, idf: Telling) -> float:
-    differing = {
-        folded
-        for folded, typed in zip(asked.core, asked.core_typed, strict=True)
+def _contradicted(asked: Asked, owner: Owner) -> float:
+    differing = (
+        weight
+        for (folded, weight), typed in zip(asked.core.words, asked.typed, strict=True)
         if folded in owner.vocabulary and sound(typed) not in owner.sounds
-    }
-    return part(asked.core, differing.__contains__, idf)
+    )
+    return sum(differing) / asked.core.total
 
 
 def probabilities(described: Sequence[Sequence[float]], weights: Weights) -> list[float]:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from knowledge.index import Index, Line, Near
 from knowledge.model import Facet, Item, Knowledge, Procedure
 from knowledge.query import Query, QueryReader
-from knowledge.rank import Asked, Owner, describe, probabilities
+from knowledge.rank import Asked, Owner, Worded, describe, probabilities
 from knowledge.text import fold, sound, tokens
 
 _CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?!\d)")
 _TALK = "talk:"
 CANDIDATES = 15
+#: What a filler, or a word that asks for a facet, counts beside a word of the subject.
+ASIDE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ class Search:
             lines += (Line(len(self._owners), tuple(tokens(text))) for text in texts)
             self._owners.append(_owner(item_id, title, texts, knowledge.item(item_id)))
         self._index = Index(lines)
+        self._lines = [Worded.of(words, self._index.idf) for words in self._index.folded]
+        self._titles = [
+            Worded.of([fold(word) for word in tokens(owner.title)], self._index.idf) for owner in self._owners
+        ]
 
     def find(self, text: str, limit: int = 10) -> Found:
         query = self._reader.read(text)
@@ -80,21 +86,23 @@ class Search:
         if not query.words:
             return []
         asked = self._asked(query)
-        forms = [asked.words] if asked.words == asked.core else [asked.words, asked.core]
-        typed = [query.words] if query.words == query.core else [query.words, query.core]
-        sounds = [[sound(word) for word in words] for words in typed] if query.accented else []
-        nearest = self._index.nearest(forms, sounds, CANDIDATES)
-        return [self._candidate(asked, near) for near in nearest if near.letters > 0]
+        counts = [1.0 if core else ASIDE for core in query.is_core]
+        words = [(word, count) for (word, _), count in zip(asked.words.words, counts, strict=True)]
+        sounds = list(zip(map(sound, query.words), counts, strict=True)) if query.accented else []
+        nearest = self._index.nearest(words, sounds, CANDIDATES)
+        return [self._candidate(asked, near) for near in nearest if near.whole > 0]
 
     def _asked(self, query: Query) -> Asked:
         repaired = {word: self._index.repaired(fold(word)) for word in query.words}
-        words = tuple(repaired[word] for word in query.words)
-        return Asked(words, tuple(repaired[word] for word in query.core), query.core, query.accented)
+        words = Worded.of([repaired[word] for word in query.words], self._index.idf)
+        core = Worded.of([repaired[word] for word in query.core], self._index.idf)
+        return Asked(words, core, query.core if query.accented else (), frozenset(repaired.values()))
 
     def _candidate(self, asked: Asked, near: Near) -> Candidate:
         owner = self._owners[near.owner]
-        features = describe(asked, near, self._index.folded[near.line], owner, self._index.idf)
-        return Candidate(owner, near.line, features)
+        return Candidate(
+            owner, near.line, describe(asked, near, self._lines[near.line], self._titles[near.owner], owner)
+        )
 
     def _named(self, text: str) -> list[Procedure]:
         codes = dict.fromkeys(_CODE.findall(text))
@@ -120,7 +128,6 @@ def _owner(item_id: str, title: str, texts: Sequence[str], item: Item | None) ->
     return Owner(
         id=item_id,
         title=title,
-        title_words=tuple(fold(word) for word in tokens(title)),
         vocabulary=frozenset(map(fold, words)),
         sounds=frozenset(map(sound, words)),
         procedure=isinstance(item, Procedure),

@@ -13,11 +13,10 @@ _TOKEN = re.compile(r"\d+(?:[./]\d+)*|[^\W_]+")
 
 def clean(text: str) -> str:
     """NFC, without control and format characters, white space folded."""
-    text = unicodedata.normalize("NFC", text)
     kept = "".join(
         " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text if not _hidden(char)
     )
-    return " ".join(kept.split())
+    return unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
 def _hidden(char: str) -> bool:

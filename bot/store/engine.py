@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]  # it brings no types
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import UserError
 
+#: asyncpg's own errors come unwrapped while connecting, alembic's when the schema is newer than the program.
+_FAILURES = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, CommandError)
 _SQLITE_PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000", "foreign_keys = ON")
 
 
@@ -44,7 +48,7 @@ async def upgrade(engine: AsyncEngine) -> None:
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_migrate)
-    except (SQLAlchemyError, OSError) as error:
+    except _FAILURES as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise UserError(f"cannot use the database {engine.url.render_as_string()}: {reason}") from error
 
@@ -61,6 +65,6 @@ async def problem(engine: AsyncEngine) -> str | None:
     try:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError) as error:
+    except _FAILURES as error:
         return f"database: {type(error).__name__}"
     return None
