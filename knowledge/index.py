@@ -76,7 +76,7 @@ class Block:
         if not rows:
             return np.zeros(self.size)
         weighed = np.concatenate(weights) * np.repeat(np.array(values) / math.sqrt(length), counts)
-        return np.bincount(np.concatenate(rows), weighed, self.size)
+        return np.asarray(np.bincount(np.concatenate(rows), weighed, self.size), dtype=np.float64)
 
 
 Weighted = Sequence[tuple[str, float]]
