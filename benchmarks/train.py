@@ -25,8 +25,8 @@ from bot.app import read_knowledge
 from bot.evaluate import read_questions
 from knowledge.evaluate import Question, share
 from knowledge.load import content_root
-from knowledge.query import QueryReader
-from knowledge.rank import FEATURES, Weights, probabilities
+from knowledge.model import Weights
+from knowledge.rank import FEATURES, probabilities
 from knowledge.search import CANDIDATES, Candidate, Search
 
 Array = npt.NDArray[np.float64]
@@ -161,9 +161,9 @@ def write(weights: Weights, path: Path) -> None:
 def main(arguments: Sequence[str]) -> None:
     files = [Path(name) for name in (*arguments, *os.environ.get("EVAL_FILES", "").split()) if name != "--write"]
     knowledge = read_knowledge()
-    search, reader = Search(knowledge), QueryReader(knowledge.lexicon)
+    search = Search(knowledge)
     questions = read_questions([QUESTIONS, *files])
-    examples = [Example(question, search.candidates(reader.read(question.text))) for question in questions]
+    examples = [Example(question, search.candidates(search.read(question.text))) for question in questions]
     report(cross_validated(examples))
     if "--write" in arguments:
         write(learn(examples), content_root() / "weights.toml")

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 
+from knowledge.normal import Vocabulary
 from knowledge.text import fold, sound
 
 Scores = npt.NDArray[np.float64]
@@ -53,6 +52,9 @@ class Block:
         self._rows = rows[order].astype(np.intp)
         self._weights = weights[order]
         self._ends = np.cumsum(frequency).tolist()
+
+    def features(self) -> Iterable[str]:
+        return self._numbers.keys()
 
     def idf(self, feature: str) -> float:
         number = self._numbers.get(feature)
@@ -123,9 +125,12 @@ class Index:
         self._exact = Block(list(word_features([(sound(word), 1.0) for word in line.words])) for line in lines)
         whole = [one[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
         self._whole = Block([f for words in group for f in word_features(words)] for group in whole)
-        self._vocabulary = sorted({word for words in folded for word in words})
-        self._known = frozenset(self._vocabulary)
         self.folded = [tuple(words) for words in folded]
+
+    def vocabulary(self) -> Vocabulary:
+        """The folded words and pairs of neighbours in the lines."""
+        names = self._words.features()
+        return Vocabulary(frozenset(n for n in names if " " not in n), frozenset(n for n in names if " " in n))
 
     def idf(self, word: str) -> float:
         """How telling a folded word is."""
@@ -154,14 +159,3 @@ class Index:
                 )
             )
         return found
-
-    def repaired(self, word: str) -> str:
-        """``word``, or the one known word that differs from it by one slip of the finger."""
-        if word in self._known or len(word) < MIN_REPAIR or not word.isalpha():
-            return word
-        found = process.extract(word, self._vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=2)
-        return found[0][0] if len(found) == 1 else word
-
-
-#: Shorter words have too many neighbours to be repaired.
-MIN_REPAIR = 4

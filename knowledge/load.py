@@ -35,8 +35,8 @@ from knowledge.model import (
     Smalltalk,
     Spoken,
     Topic,
+    Weights,
 )
-from knowledge.rank import Weights
 from knowledge.text import fold, tokens
 
 MAX_ANSWER = 2000
@@ -209,7 +209,7 @@ class _Reader:
 
     def _lexicon(self) -> Lexicon:
         path = self.root / "lexicon.toml"
-        return self._valid(_LEXICON, self._toml(path), path, "") or Lexicon({}, {}, ())
+        return self._valid(_LEXICON, self._toml(path), path, "") or Lexicon({}, {}, {}, ())
 
     def _weights(self) -> Weights:
         path = self.root / "weights.toml"

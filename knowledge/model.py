@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date as Day  # noqa: N812 a field is called date
@@ -9,8 +10,6 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, with_config
-
-from knowledge.rank import Weights
 
 
 class Facet(StrEnum):
@@ -201,12 +200,22 @@ class Spoken:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words about words: ``abbreviations`` give a token its long form, ``facets`` list the phrases that ask for one,
-    ``fillers`` the phrases that say nothing about the subject."""
+    """Words about words: ``abbreviations`` give a token its long form, ``ambiguous`` several of which the neighbours
+    choose, ``facets`` list the phrases that ask for one, ``fillers`` those that say nothing about the subject."""
 
     abbreviations: dict[str, str]
+    ambiguous: dict[str, tuple[Words, ...]]
     facets: dict[Facet, tuple[str, ...]]
     fillers: tuple[str, ...]
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature of ``rank`` counts, and the score that "none of them" starts with."""
+
+    none: float
+    features: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From what was typed to what is searched for: abbreviations written out, the asked facet and the fillers set apart."""
+"""From what was typed to what is searched for: normalised words, the asked facet and the fillers set apart."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.model import Facet, Lexicon
-from knowledge.text import accented, fold, is_accented, tokens
+from knowledge.normal import Normaliser, Step, Vocabulary
+from knowledge.text import fold, is_accented, tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``words`` are all tokens after abbreviations, ``core`` those that name the subject (not empty unless words is),
-    ``accented`` tells whether the writer used diacritics, ``facet`` what is asked of the subject."""
+    """``words`` are all words after normalising (``steps`` tells how), of which ``core`` name the subject; it is empty
+    only if ``words`` is. ``accented``: the writer uses diacritics. ``facet``: what is asked of the subject."""
 
     words: tuple[str, ...]
     is_core: tuple[bool, ...]
     accented: bool
     facet: Facet | None
+    steps: tuple[Step, ...] = ()
 
     @property
     def core(self) -> tuple[str, ...]:
@@ -27,27 +29,21 @@ class Query:
 class QueryReader:
     """Reads questions with one lexicon."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._short = {
-            key: tuple(tokens(long))
-            for short, long in lexicon.abbreviations.items()
-            for key in (fold(short), *tokens(short))
-        }
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+        self._normaliser = Normaliser(lexicon, vocabulary)
         self._facets = _phrases(lexicon.facets)
         self._fillers = _phrases({None: lexicon.fillers})
         self._longest = max((len(phrase) for phrase in (*self._facets, *self._fillers)), default=0)
 
     def read(self, text: str) -> Query:
-        words = tuple(self._written_out(tokens(text)))
+        steps = self._normaliser.steps(text)
+        words = tuple(word for step in steps for word in step.words)
         folded = [fold(word) for word in words]
         facet, asking = self._asked(folded)
         spoken = self._covered(folded, self._fillers)
         core = tuple(place not in asking and place not in spoken for place in range(len(words)))
-        return Query(words, core if any(core) else (True,) * len(words), is_accented(list(words)), facet)
-
-    def _written_out(self, words: list[str]) -> Iterable[str]:
-        for word in words:
-            yield from self._short.get(word, (word,)) if not accented(word) or word in self._short else (word,)
+        typed = [step.typed for step in steps]
+        return Query(words, core if any(core) else (True,) * len(words), is_accented(typed), facet, tuple(steps))
 
     def _asked(self, folded: list[str]) -> tuple[Facet | None, set[int]]:
         """The facet of the longest phrase that asks for one, and the places of all such phrases."""

@@ -7,10 +7,11 @@ The weights are learned from questions with known answers (``benchmarks/train.py
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.index import Near
+from knowledge.model import Weights
 from knowledge.text import sound
 
 FEATURES = (
@@ -69,14 +70,6 @@ class Asked:
     core: Worded
     typed: tuple[str, ...]
     said: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each feature counts, and the score that "none of them" starts with."""
-
-    none: float
-    features: Mapping[str, float]
 
 
 def describe(asked: Asked, near: Near, line: Worded, title: Worded, owner: Owner) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.index import Index, Line, Near
 from knowledge.model import Facet, Item, Knowledge, Procedure
+from knowledge.normal import Abbreviations
 from knowledge.query import Query, QueryReader
 from knowledge.rank import Asked, Owner, Worded, describe, probabilities
 from knowledge.text import fold, sound, tokens
@@ -59,20 +60,22 @@ class Search:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        self._reader = QueryReader(knowledge.lexicon)
         self._owners: list[Owner] = []
         lines: list[Line] = []
+        abbreviations = Abbreviations(knowledge.lexicon)
         for item_id, title, texts in texts_of(knowledge):
-            lines += (Line(len(self._owners), tuple(tokens(text))) for text in texts)
-            self._owners.append(_owner(item_id, title, texts, knowledge.item(item_id)))
+            written = [abbreviations.written_out(text) for text in texts]
+            lines += (Line(len(self._owners), words) for words in written)
+            self._owners.append(_owner(item_id, title, written, knowledge.item(item_id)))
         self._index = Index(lines)
+        self._reader = QueryReader(knowledge.lexicon, self._index.vocabulary())
         self._lines = [Worded.of(words, self._index.idf) for words in self._index.folded]
         self._titles = [
             Worded.of([fold(word) for word in tokens(owner.title)], self._index.idf) for owner in self._owners
         ]
 
     def find(self, text: str, limit: int = 10) -> Found:
-        query = self._reader.read(text)
+        query = self.read(text)
         if named := self._named(text):
             return Found(query, tuple(Hit(item.id, item.title, 1.0) for item in named[:limit]), exact=True)
         candidates = self.candidates(query)
@@ -80,6 +83,10 @@ class Search:
         ranked = sorted(zip(chances, candidates, strict=True), key=lambda pair: -pair[0])
         hits = (Hit(found.owner.id, found.owner.title, round(chance, 4)) for chance, found in ranked[:limit])
         return Found(query, tuple(hits))
+
+    def read(self, text: str) -> Query:
+        """``text`` as the search understands it."""
+        return self._reader.read(text)
 
     def candidates(self, query: Query) -> list[Candidate]:
         """What comes into question, described but not yet ranked."""
@@ -93,10 +100,10 @@ class Search:
         return [self._candidate(asked, near) for near in nearest if near.whole > 0]
 
     def _asked(self, query: Query) -> Asked:
-        repaired = {word: self._index.repaired(fold(word)) for word in query.words}
-        words = Worded.of([repaired[word] for word in query.words], self._index.idf)
-        core = Worded.of([repaired[word] for word in query.core], self._index.idf)
-        return Asked(words, core, query.core if query.accented else (), frozenset(repaired.values()))
+        words = Worded.of([fold(word) for word in query.words], self._index.idf)
+        core = Worded.of([fold(word) for word in query.core], self._index.idf)
+        said = frozenset(word for word, _ in words.words)
+        return Asked(words, core, query.core if query.accented else (), said)
 
     def _candidate(self, asked: Asked, near: Near) -> Candidate:
         owner = self._owners[near.owner]
@@ -123,8 +130,8 @@ def texts_of(knowledge: Knowledge) -> Iterator[tuple[str, str, list[str]]]:
         yield _TALK + talk.id, talk.id, list(talk.phrasings)
 
 
-def _owner(item_id: str, title: str, texts: Sequence[str], item: Item | None) -> Owner:
-    words = [word for text in texts for word in tokens(text)]
+def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], item: Item | None) -> Owner:
+    words = [word for line in lines for word in line]
     return Owner(
         id=item_id,
         title=title,
