@@ -7,7 +7,8 @@ import io
 import json
 import re
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,36 @@ from knowledge.search import Search
 _WHO = re.compile(r"citizen|admin|officer:unit:[a-z0-9-]+")
 
 
+class OneLineError(click.ClickException):
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"dvcbot: {self.format_message()}", file=file, err=True)
+
+
 class Program(click.Group):
-    """Turns a UserError into one line and exit code 2."""
+    """Tells a mistake in one line and ends with exit code 2."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with _in_one_line():
+            return super().make_context(*args, **more)
 
     def invoke(self, context: click.Context) -> Any:
-        try:
+        with _in_one_line():
             return super().invoke(context)
-        except UserError as error:
-            click.echo(f"dvcbot: {error}", err=True)
-            context.exit(2)
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except UserError as error:
+        raise OneLineError(str(error)) from None
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        help_at = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+        raise OneLineError(error.format_message().rstrip(".") + help_at) from None
 
 
 @click.group(cls=Program)

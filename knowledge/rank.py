@@ -102,6 +102,12 @@ def _contradicted(asked: Asked, owner: Owner) -> float:
     return sum(differing) / asked.core.total
 
 
+def contributions(features: Sequence[float], weights: Weights) -> list[tuple[str, float]]:
+    """What each feature adds to a candidate's score, the most telling first."""
+    parts = [(name, weights.features.get(name, 0.0) * value) for name, value in zip(FEATURES, features, strict=True)]
+    return sorted((part for part in parts if part[1]), key=lambda part: -abs(part[1]))
+
+
 def probabilities(described: Sequence[Sequence[float]], weights: Weights) -> list[float]:
     """How likely each candidate is the right one; what is missing to 1 is the chance that none is."""
     values = [weights.features.get(name, 0.0) for name in FEATURES]

@@ -78,11 +78,20 @@ class Search:
         query = self.read(text)
         if named := self._named(text):
             return Found(query, tuple(Hit(item.id, item.title, 1.0) for item in named[:limit]), exact=True)
+        hits = (
+            Hit(found.owner.id, found.owner.title, round(chance, 4)) for chance, found in self.ranked(query)[:limit]
+        )
+        return Found(query, tuple(hits))
+
+    def ranked(self, query: Query) -> list[tuple[float, Candidate]]:
+        """The candidates with their probabilities, best first."""
         candidates = self.candidates(query)
         chances = probabilities([candidate.features for candidate in candidates], self._knowledge.weights)
-        ranked = sorted(zip(chances, candidates, strict=True), key=lambda pair: -pair[0])
-        hits = (Hit(found.owner.id, found.owner.title, round(chance, 4)) for chance, found in ranked[:limit])
-        return Found(query, tuple(hits))
+        return sorted(zip(chances, candidates, strict=True), key=lambda pair: -pair[0])
+
+    def line(self, candidate: Candidate) -> str:
+        """The words of the candidate's nearest line."""
+        return " ".join(self._index.lines[candidate.line].words)
 
     def read(self, text: str) -> Query:
         """``text`` as the search understands it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,18 @@ def create_engine(url: str) -> AsyncEngine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"cannot make the folder of {parsed.database}: {error.strerror}") from error
+        _try_to_open(parsed.database)
     engine = create_async_engine(parsed)
     event.listen(engine.sync_engine, "connect", _tune)
     return engine
+
+
+def _try_to_open(path: str) -> None:
+    """aiosqlite's thread outlives a connection that cannot be opened, and would complain of it on stderr."""
+    try:
+        sqlite3.connect(path).close()
+    except sqlite3.Error as error:
+        raise UserError(f"cannot use the database {path}: {error}") from error
 
 
 def _tune(connection: Any, _: object) -> None:

@@ -1,0 +1,117 @@
+"""Stand-ins for what surrounds the assistant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.store.memory import MemoryConversations
+from handlers.assistant import Assistant
+from handlers.model import Kind, Message, Outcome
+from handlers.state import State
+from knowledge.model import Knowledge
+from knowledge.search import Search
+
+DAY = date(2026, 11, 23)
+
+
+@dataclass
+class Clock:
+    """A day that stands still until it is moved."""
+
+    day: date = DAY
+
+    def __call__(self) -> date:
+        return self.day
+
+
+@dataclass
+class Memory:
+    """A recorder that remembers what it was told."""
+
+    answered_ones: list[tuple[Message, Outcome]] = field(default_factory=list)
+    refused_ones: list[Message] = field(default_factory=list)
+    failed_ones: list[tuple[Message, Exception]] = field(default_factory=list)
+
+    def answered(self, message: Message, outcome: Outcome, seconds: float) -> None:
+        assert seconds >= 0
+        self.answered_ones.append((message, outcome))
+
+    def refused(self, message: Message) -> None:
+        self.refused_ones.append(message)
+
+    def failed(self, message: Message, error: Exception) -> None:
+        self.failed_ones.append((message, error))
+
+
+@dataclass
+class Gate:
+    """A limiter that lets ``left`` messages through (None: all) and tells each person once."""
+
+    left: int | None = None
+    wait: float = 7.0
+    told: set[str] = field(default_factory=set)
+
+    async def retry_after(self, person: str) -> float:
+        if self.left is None:
+            return 0.0
+        self.left -= 1
+        return 0.0 if self.left >= 0 else self.wait
+
+    async def may_tell(self, person: str) -> bool:
+        new = person not in self.told
+        self.told.add(person)
+        return new
+
+
+class BrokenConversations:
+    """Fails with ``error`` at every turn."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def load(self, conversation: str) -> State:
+        raise self.error
+
+    async def save(self, conversation: str, state: State) -> None:
+        raise self.error
+
+
+class House:
+    """An assistant with everything around it within reach."""
+
+    def __init__(self, knowledge: Knowledge, search: Search) -> None:
+        self.knowledge = knowledge
+        self.search = search
+        self.clock = Clock()
+        self.memory = Memory()
+        self.gate = Gate()
+        self.conversations = MemoryConversations()
+        self.assistant = self.build()
+
+    def build(self, conversations: MemoryConversations | BrokenConversations | None = None) -> Assistant:
+        return Assistant(
+            self.knowledge,
+            self.search,
+            conversations=conversations or self.conversations,
+            limiter=self.gate,
+            recorder=self.memory,
+            today=self.clock,
+        )
+
+    async def say(self, text: str, conversation: str = "test:1", kind: Kind = Kind.TEXT) -> Outcome:
+        return await self.assistant.ask(Message("test", f"person of {conversation}", conversation, text, kind))
+
+    async def press(self, action: str, conversation: str = "test:1") -> Outcome:
+        return await self.say(action, conversation, Kind.ACTION)
+
+
+def actions(outcome: Outcome) -> list[str]:
+    """The actions that can be pressed after ``outcome``."""
+    return [
+        button.action
+        for reply in outcome.replies
+        for row in reply.buttons
+        for button in row
+        if button.action is not None
+    ]

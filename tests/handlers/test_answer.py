@@ -1,0 +1,151 @@
+"""Free text: what is decided is what is shown."""
+
+import pytest
+
+from handlers.answer import MAX_QUESTION, Answering
+from handlers.model import Outcome
+from handlers.screens import Screens
+from handlers.state import State
+from knowledge.decide import Decision
+from knowledge.markup import errors
+from knowledge.model import Facet, Knowledge
+from knowledge.search import Found, Hit, Search
+from tests.fakes import Clock, House, actions
+
+
+class Finder:
+    """Reads as ``search`` does, but finds what it is told to, and remembers what it was asked."""
+
+    def __init__(self, search: Search) -> None:
+        self.read = search.read
+        self.hits: tuple[Hit, ...] = ()
+        self.asked: list[str] = []
+
+    def find(self, text: str, limit: int = 10) -> Found:
+        self.asked.append(text)
+        return Found(self.read(text), self.hits[:limit])
+
+    def finds(self, **scores: float) -> None:
+        self.hits = tuple(Hit(name, name, score) for name, score in sorted(scores.items(), key=lambda pair: -pair[1]))
+
+
+class Desk:
+    def __init__(self, knowledge: Knowledge, search: Search) -> None:
+        self.finder = Finder(search)
+        self.screens = Screens(knowledge, Clock())
+        self.answering = Answering(knowledge, self.finder, self.screens)  # type: ignore[arg-type]
+
+    def ask(self, text: str, state: State | None = None, **scores: float) -> tuple[Outcome, State]:
+        self.finder.finds(**scores)
+        return self.answering.answer(text, state or State())
+
+
+@pytest.fixture
+def desk(small_knowledge: Knowledge, small_search: Search) -> Desk:
+    return Desk(small_knowledge, small_search)
+
+
+def test_one_clear_hit_is_answered(desk: Desk) -> None:
+    outcome, after = desk.ask("mất thẻ", **{"giay-to.mat": 0.97, "1.000001": 0.01})
+    assert (outcome.decision, outcome.item) == (Decision.ANSWER, "giay-to.mat")
+    assert [hit.id for hit in outcome.hits] == ["giay-to.mat", "1.000001"]
+    assert outcome.replies == (desk.screens.show("entry:giay-to.mat", after),)
+    assert after.screen == "entry:giay-to.mat"
+    assert not outcome.replies[0].replaces
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "screen"),
+    [
+        ("mất thẻ lệ phí bao nhiêu", "giay-to.mat", "facet:giay-to.mat:fee"),
+        ("mất thẻ mất bao lâu", "giay-to.mat", "entry:giay-to.mat"),
+        ("làm thẻ lệ phí bao nhiêu", "1.000001", "facet:1.000001:fee"),
+        ("câu lạc bộ lệ phí bao nhiêu", "1.000002", "facet:1.000002:fee"),
+        ("làm thẻ đọc sách", "1.000001", "entry:1.000001"),
+    ],
+)
+def test_a_side_is_shown_when_it_is_asked_for(desk: Desk, text: str, item: str, screen: str) -> None:
+    outcome, after = desk.ask(text, **{item: 0.99})
+    assert after.screen == screen
+    assert outcome.item == item
+
+
+def test_the_asked_facet_is_told_even_where_it_is_not_known(desk: Desk) -> None:
+    assert desk.ask("mất thẻ mất bao lâu", **{"giay-to.mat": 0.99})[0].facet is Facet.TIME
+    assert desk.ask("mất thẻ", **{"giay-to.mat": 0.99})[0].facet is None
+
+
+def test_an_unstated_fee_is_never_called_free(desk: Desk) -> None:
+    outcome, _ = desk.ask("lệ phí bao nhiêu", **{"1.000002": 0.99})
+    assert "Không ghi không có nghĩa là miễn phí" in outcome.replies[0].html
+
+
+def test_several_likely_hits_are_offered(desk: Desk) -> None:
+    outcome, after = desk.ask("thẻ", **{"1.000001": 0.4, "giay-to.mat": 0.3, "1.000002": 0.2, "1.000003": 0.1})
+    assert outcome.decision is Decision.CHOOSE
+    assert outcome.item == ""
+    offered = ["entry:1.000001", "entry:giay-to.mat", "entry:1.000002"]
+    assert actions(outcome) == [*offered, "none", "back", "home"]
+    assert after.screen == "offer:1.000001,giay-to.mat,1.000002"
+    labels = [button.label for row in outcome.replies[0].buttons for button in row]
+    assert labels[:2] == ["1. Làm thẻ đọc sách", "2. Mất thẻ"]
+
+
+def test_one_can_come_back_to_an_offer(desk: Desk) -> None:
+    offer, state = desk.ask("thẻ", **{"1.000001": 0.4, "giay-to.mat": 0.3})
+    _, state = desk.screens.press("entry:giay-to.mat", state)
+    back, _ = desk.screens.press("back", state)
+    assert back.replies[0].html == offer.replies[0].html
+
+
+def test_nothing_likely_is_said_so_with_a_number_to_call(desk: Desk) -> None:
+    outcome, after = desk.ask("thời tiết", **{"1.000001": 0.01})
+    assert outcome.decision is Decision.NONE
+    assert outcome.item == ""
+    assert "chưa có câu trả lời" in outcome.replies[0].html
+    assert "1800 1111" in outcome.replies[0].html
+    assert after.screen == "none"
+    assert [hit.id for hit in outcome.hits] == ["1.000001"], "what came closest is told to whoever measures"
+
+
+def test_small_talk_is_answered_and_leads_nowhere(desk: Desk) -> None:
+    before = State(("topics",))
+    outcome, after = desk.ask("xin chào", before, **{"talk:chao": 1.0, "1.000001": 0.0})
+    assert outcome.decision is Decision.SMALLTALK
+    assert outcome.replies[0].html == "Chào bạn, <b>mời</b> bạn hỏi."
+    assert after == before
+    assert "topics" in actions(outcome)
+
+
+def test_small_talk_is_no_candidate(desk: Desk) -> None:
+    outcome, _ = desk.ask("chào thẻ", **{"1.000001": 0.9, "talk:chao": 0.1})
+    assert [hit.id for hit in outcome.hits] == ["1.000001"]
+
+
+def test_an_endless_question_is_cut_and_cleaned(desk: Desk) -> None:
+    desk.ask("mất\u0000\u200b thẻ " + "x" * 100_000)
+    (asked,) = desk.finder.asked
+    assert asked.startswith("mất thẻ xxx")
+    assert len(asked) <= MAX_QUESTION
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "?!…", "\u200b\u0000", "🙏🙏", "😀" * 5000, "<b>", "﷽", "\ud800", "a\u0301" * 900]
+)
+async def test_odd_text_gets_an_answer(house: House, text: str) -> None:
+    outcome = await house.say(text)
+    assert house.memory.failed_ones == []
+    assert all(reply.html and not errors(reply.html) for reply in outcome.replies)
+
+
+async def test_what_a_person_writes_is_not_repeated(house: House) -> None:
+    for text in ("<script>alert(1)</script> thẻ", "1.000001 <img src=x onerror=alert(1)>"):
+        for reply in (await house.say(text)).replies:
+            assert "alert" not in reply.html
+
+
+async def test_a_code_is_answered_and_several_are_offered(house: House) -> None:
+    assert (await house.say("thủ tục 1.000002 là gì")).item == "1.000002"
+    outcome = await house.say("1.000001 hay 1.000002")
+    assert outcome.decision is Decision.CHOOSE
+    assert actions(outcome)[:2] == ["entry:1.000001", "entry:1.000002"]

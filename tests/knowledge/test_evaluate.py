@@ -1,0 +1,86 @@
+"""The figures that are made of answers."""
+
+import pytest
+
+from knowledge.decide import Decision
+from knowledge.evaluate import Given, Question, is_wrong, quantile, run, score
+from knowledge.model import Facet
+
+ASKED = Question("mất thẻ", ("a.one", "a.two"), "guidance", facet=Facet.FEE)
+STRANGE = Question("thời tiết", (), "oos")
+
+
+def given(decision: Decision, *ids: str, facet: Facet | None = None, ms: float = 1.0) -> Given:
+    return Given(decision, ids, facet, ms)
+
+
+def test_every_question_is_asked_once_and_in_order() -> None:
+    asked: list[str] = []
+
+    def answer(text: str) -> Given:
+        asked.append(text)
+        return given(Decision.NONE)
+
+    results = run([ASKED, STRANGE, ASKED], answer)
+    assert asked == ["mất thẻ", "thời tiết", "mất thẻ"]
+    assert [question for question, _ in results] == [ASKED, STRANGE, ASKED]
+
+
+def test_shares() -> None:
+    figures = score(
+        [
+            (ASKED, given(Decision.ANSWER, "a.two", facet=Facet.FEE)),
+            (ASKED, given(Decision.CHOOSE, "b", "c", "a.one")),
+            (ASKED, given(Decision.ANSWER, "b", "c", "d", "a.one", facet=Facet.FEE)),
+            (ASKED, given(Decision.NONE)),
+            (STRANGE, given(Decision.NONE)),
+            (STRANGE, given(Decision.SMALLTALK)),
+            (STRANGE, given(Decision.CHOOSE, "b")),
+            (STRANGE, given(Decision.ANSWER, "b")),
+        ]
+    )
+    assert figures.count == 8
+    assert figures.hit1 == 1 / 4
+    assert figures.hit3 == 2 / 4
+    assert figures.none == 1 / 4
+    assert figures.wrong == 1 / 4
+    assert figures.refused == 2 / 4
+
+
+def test_the_facet_counts_where_the_item_is_right() -> None:
+    figures = score(
+        [
+            (ASKED, given(Decision.ANSWER, "a.one", facet=Facet.FEE)),
+            (ASKED, given(Decision.ANSWER, "a.one", facet=Facet.TIME)),
+            (ASKED, given(Decision.ANSWER, "b", facet=Facet.FEE)),
+        ]
+    )
+    assert figures.facet == 1 / 2
+
+
+def test_nothing_to_count_is_no_share() -> None:
+    figures = score([(STRANGE, given(Decision.NONE))])
+    assert (figures.hit1, figures.hit3, figures.none, figures.wrong, figures.facet) == (None,) * 5
+    assert figures.refused == 1.0
+    assert score([]).count == 0
+
+
+@pytest.mark.parametrize(
+    ("decision", "ids", "wrong"),
+    [
+        (Decision.ANSWER, ("b",), True),
+        (Decision.ANSWER, (), True),
+        (Decision.ANSWER, ("a.one",), False),
+        (Decision.CHOOSE, ("b",), False),
+        (Decision.NONE, (), False),
+    ],
+)
+def test_only_a_confident_miss_is_wrong(decision: Decision, ids: tuple[str, ...], wrong: bool) -> None:
+    assert is_wrong(ASKED, given(decision, *ids)) is wrong
+
+
+def test_times() -> None:
+    figures = score([(STRANGE, given(Decision.NONE, ms=float(ms))) for ms in range(100, 0, -1)])
+    assert (figures.p50, figures.p95) == (51.0, 96.0)
+    assert quantile([], 0.5) == 0.0
+    assert quantile([3.0], 0.95) == 3.0
