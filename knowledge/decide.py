@@ -23,8 +23,8 @@ class Thresholds:
     choice is worth offering from ``choice`` times the best one's probability. ``benchmarks/train.py`` prints the curves
     that they were chosen from."""
 
-    answer: float = 0.75
-    offer: float = 0.30
+    answer: float = 0.87
+    offer: float = 0.45
     smalltalk: float = 0.50
     choice: float = 0.10
 
