@@ -25,6 +25,7 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	@echo "== Installing what dvcbot needs (pinned with hashes)"
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q bot handlers knowledge
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock

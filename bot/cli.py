@@ -19,6 +19,7 @@ from bot.channels import console
 from bot.config import Log, load_settings
 from bot.errors import UserError
 from bot.evaluate import our_answerer, read_questions, table
+from bot.explain import explain
 from bot.store.backup import backup
 from bot.store.engine import create_engine, upgrade
 from handlers.assistant import Assistant
@@ -96,6 +97,7 @@ def chat(who: str) -> None:
 @main.command()
 @click.argument("question", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the reply.")
+@click.option("--explain", "explained", is_flag=True, help="Tell why the answer is what it is, instead of giving it.")
 @click.option("--jsonl", is_flag=True, help="Answer each line of standard input with one JSON object.")
 @click.option(
     "--conversation", is_flag=True, help="With --jsonl: lines share a conversation; an empty line starts the next."
@@ -103,7 +105,9 @@ def chat(who: str) -> None:
 @click.option(
     "--as", "who", default="citizen", callback=lambda *a: _checked_who(a[2]), help="citizen, admin or officer:UNIT-ID."
 )
-def ask(question: str | None, as_json: bool, jsonl: bool, conversation: bool, who: str) -> None:
+def ask(  # noqa: PLR0913, PLR0917 one for each option
+    question: str | None, as_json: bool, explained: bool, jsonl: bool, conversation: bool, who: str
+) -> None:
     """Answer QUESTION, or with --jsonl every line of standard input."""
     if jsonl == (question is not None):
         raise UserError(
@@ -113,8 +117,14 @@ def ask(question: str | None, as_json: bool, jsonl: bool, conversation: bool, wh
         )
     if conversation and not jsonl:
         raise UserError("--conversation goes with --jsonl")
+    if explained and (jsonl or as_json):
+        raise UserError("--explain goes with a question alone")
     logs.set_up(Log(level="warning"))
-    assistant = app.console_assistant(app.read_knowledge())
+    found = app.read_knowledge()
+    if explained:
+        click.echo("\n".join(explain(question or "", Search(found), found)))
+        return
+    assistant = app.console_assistant(found)
     _wait_for(
         _answer_lines(assistant, who, shared=conversation)
         if jsonl

@@ -115,7 +115,6 @@ class Index:
     """Finds the owners whose lines are nearest to a question. Lines of one owner stand together."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self.lines = lines
         folded = [[fold(word) for word in line.words] for line in lines]
         owners = np.array([line.owner for line in lines], dtype=np.int64)
         self._starts = np.flatnonzero(np.diff(owners, prepend=-1))
@@ -145,6 +144,8 @@ class Index:
         lines = _SELECTION["words"] * plain + _SELECTION["exact"] * exact
         whole = self._whole.score(by_word)
         total = np.maximum.reduceat(lines, self._starts) + _SELECTION["whole"] * whole
+        best_plain = np.maximum.reduceat(plain, self._starts)
+        best_exact = np.maximum.reduceat(exact, self._starts) if sounds else best_plain
         chosen = np.argpartition(-total, min(limit, len(total) - 1))[:limit]
         found = []
         for owner in chosen[np.argsort(-total[chosen], kind="stable")].tolist():
@@ -153,8 +154,8 @@ class Index:
                 Near(
                     owner,
                     part.start + int(lines[part].argmax()),
-                    float(plain[part].max()),
-                    float(exact[part].max()),
+                    float(best_plain[owner]),
+                    float(best_exact[owner]),
                     float(whole[owner]),
                 )
             )

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from sys import intern
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -58,7 +59,7 @@ class Abbreviations:
 
     def written_out(self, text: str) -> tuple[str, ...]:
         """The words of a ``text`` whose spelling can be trusted."""
-        return tuple(word for token in tokens(text) for word in self._exact.get(token, (token,)))
+        return tuple(intern(word) for token in tokens(text) for word in self._exact.get(token, (token,)))
 
 
 class Normaliser:

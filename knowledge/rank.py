@@ -40,12 +40,19 @@ class Worded:
 
     @classmethod
     def of(cls, words: Sequence[str], idf: Callable[[str], float]) -> Worded:
-        weighed = tuple((word, idf(word)) for word in words)
-        return cls(weighed, sum(weight for _, weight in weighed))
+        return cls.made_of([(word, idf(word)) for word in words])
+
+    @classmethod
+    def made_of(cls, weighed: Sequence[tuple[str, float]]) -> Worded:
+        return cls(tuple(weighed), sum(weight for _, weight in weighed))
 
     def share(self, within: frozenset[str]) -> float:
         """The share of the words, by how telling they are, that are ``within``."""
-        return sum(weight for word, weight in self.words if word in within) / self.total if self.total else 0.0
+        found = 0.0
+        for word, weight in self.words:
+            if word in within:
+                found += weight
+        return found / self.total if self.total else 0.0
 
 
 @dataclass(frozen=True, slots=True)

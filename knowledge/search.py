@@ -69,7 +69,8 @@ class Search:
             self._owners.append(_owner(item_id, title, written, knowledge.item(item_id)))
         self._index = Index(lines)
         self._reader = QueryReader(knowledge.lexicon, self._index.vocabulary())
-        self._lines = [Worded.of(words, self._index.idf) for words in self._index.folded]
+        weighed = {word: (word, self._index.idf(word)) for words in self._index.folded for word in words}
+        self._lines = [Worded.made_of([weighed[word] for word in words]) for words in self._index.folded]
         self._titles = [
             Worded.of([fold(word) for word in tokens(owner.title)], self._index.idf) for owner in self._owners
         ]
@@ -91,7 +92,7 @@ class Search:
 
     def line(self, candidate: Candidate) -> str:
         """The words of the candidate's nearest line."""
-        return " ".join(self._index.lines[candidate.line].words)
+        return " ".join(self._index.folded[candidate.line])
 
     def read(self, text: str) -> Query:
         """``text`` as the search understands it."""
