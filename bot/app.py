@@ -79,6 +79,7 @@ async def run(settings: Settings) -> None:
     if not (has_telegram or settings.web.enabled):
         raise UserError("nothing to run: web.enabled is false and telegram.token is empty")
     engine = create_engine(settings.database.url.get_secret_value())
+    gc.disable()  # while loading there is little to collect and much to walk
     try:
         await upgrade(engine)
         await StoredConversations(engine, now).forget_before(KEEP_CONVERSATIONS)
@@ -89,11 +90,13 @@ async def run(settings: Settings) -> None:
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
         await _serve(settings, engine, assistant, stop)
     finally:
+        gc.enable()
         await engine.dispose()
 
 
 def _settle_memory() -> None:
     """What is loaded by now stays: the garbage collector need not walk it again for every few messages."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)

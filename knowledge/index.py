@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ class Line:
 class Block:
     """One kind of feature, tf-idf weighted and length-normalised, as postings sorted by feature."""
 
-    def __init__(self, lines: Iterable[Sequence[str]]) -> None:
+    def __init__(self, lines: Iterable[Collection[str]]) -> None:
         numbers: defaultdict[str, int] = defaultdict()
         numbers.default_factory = numbers.__len__
         listed = array("q")
@@ -84,6 +85,11 @@ class Block:
 Weighted = Sequence[tuple[str, float]]
 
 
+def line_features(words: Sequence[str]) -> list[str]:
+    """Words and pairs of neighbours."""
+    return [*words, *map(" ".join, pairwise(words))]
+
+
 def word_features(words: Weighted) -> dict[str, float]:
     """Words and pairs of neighbours, each with what it counts."""
     found: dict[str, float] = {}
@@ -119,11 +125,11 @@ class Index:
         owners = np.array([line.owner for line in lines], dtype=np.int64)
         self._starts = np.flatnonzero(np.diff(owners, prepend=-1))
         self._ends = [*self._starts[1:].tolist(), len(lines)]
-        one = [[(word, 1.0) for word in words] for words in folded]
-        self._words = Block(list(word_features(words)) for words in one)
-        self._exact = Block(list(word_features([(sound(word), 1.0) for word in line.words])) for line in lines)
-        whole = [one[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
-        self._whole = Block([f for words in group for f in word_features(words)] for group in whole)
+        features = [line_features(words) for words in folded]
+        self._words = Block(map(dict.fromkeys, features))
+        self._exact = Block(dict.fromkeys(line_features([sound(word) for word in line.words])) for line in lines)
+        whole = [features[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
+        self._whole = Block([feature for line in group for feature in dict.fromkeys(line)] for group in whole)
         self.folded = [tuple(words) for words in folded]
 
     def vocabulary(self) -> Vocabulary:

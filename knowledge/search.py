@@ -69,7 +69,7 @@ class Search:
             self._owners.append(_owner(item_id, title, written, knowledge.item(item_id)))
         self._index = Index(lines)
         self._reader = QueryReader(knowledge.lexicon, self._index.vocabulary())
-        weighed = {word: (word, self._index.idf(word)) for words in self._index.folded for word in words}
+        weighed = {word: (word, self._index.idf(word)) for word in self._index.vocabulary().words}
         self._lines = [Worded.made_of([weighed[word] for word in words]) for words in self._index.folded]
         self._titles = [
             Worded.of([fold(word) for word in tokens(owner.title)], self._index.idf) for owner in self._owners
