@@ -10,15 +10,21 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
+from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest
 
 from bot import config
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_http import Request, connect
+from bot.channels.telegram_http import SocksRequest, connect, hush
 from bot.errors import UserError
 from tests.bot.telegram.running import SETTINGS, FakeAssistant, FakeSleep
 from tests.fake_telegram import BOT, TOKEN, FakeTelegram, message
+
+
+def _read(value: Any) -> Any:
+    """A file's name and content; they are gone once the answer is given."""
+    return (value.filename, value.file.read()) if isinstance(value, web.FileField) else value
 
 
 class RealServer:
@@ -27,6 +33,7 @@ class RealServer:
     def __init__(self, *updates: dict[str, Any]) -> None:
         self.requests: list[str] = []
         self.headers: list[Any] = []
+        self.posted: list[dict[str, Any]] = []
         self.sent: asyncio.Queue[dict[str, str]] = asyncio.Queue()
         self.updates = list(updates)
         self.broken: list[str] = []
@@ -35,6 +42,9 @@ class RealServer:
         self.requests.append(f"{request.url.host}{request.path}")
         self.headers.append(request.headers)
         data = dict(await request.post())
+        self.posted.append({name: _read(value) for name, value in data.items()})
+        if "/file/" in request.path:
+            return web.Response(body=b"a;b\n")
         method = request.path.rsplit("/", 1)[1]
         if method in self.broken:
             self.broken.remove(method)
@@ -51,6 +61,8 @@ class RealServer:
                     await asyncio.sleep(30)
                 updates, self.updates = self.updates, []
                 return updates
+            case "sendDocument":
+                return message("sent")
             case "sendMessage":
                 self.sent.put_nowait(data)
                 return message("sent")
@@ -134,12 +146,17 @@ async def speaking(answer: bytes | None) -> AsyncIterator[str]:
         server.close()
 
 
+@asynccontextmanager
+async def request_of_its_own() -> AsyncIterator[BaseRequest]:
+    general, _ = connect(SETTINGS)
+    async with general:
+        yield general
+
+
 @pytest.fixture
 async def request_() -> AsyncIterator[BaseRequest]:
-    general, polling = connect(SETTINGS)
-    yield general
-    await general.shutdown()
-    await polling.shutdown()
+    async with request_of_its_own() as general:
+        yield general
 
 
 @pytest.mark.parametrize("answer", [b"nonsense\r\n\r\n", b"", b"HTTP/1.1 502 Bad Gateway\r\n\r\n<html>"])
@@ -165,6 +182,27 @@ async def test_an_answer_that_stays_away_is_a_time_out(request_: BaseRequest, an
             await request_.post(url, read_timeout=0.05)
 
 
+async def test_a_file_is_sent_with_its_name_and_the_words_beside_it() -> None:
+    hush()
+    server = RealServer()
+    async with server.at() as address, request_of_its_own() as general:
+        bot = Bot(TOKEN, base_url=f"http://{address}/bot", request=general)
+        await bot.send_document(7, b"a;b\n", filename="số liệu.csv", caption="x & y")
+    assert ("số liệu.csv", b"a;b\n") in server.posted[-1].values()
+    assert server.posted[-1]["caption"] == "x & y"
+
+
+async def test_a_file_comes_down_whole() -> None:
+    server = RealServer()
+    async with server.at() as address, request_of_its_own() as general:
+        assert await general.retrieve(f"http://{address}/file/bot{TOKEN}/documents/a.csv") == b"a;b\n"
+
+
+async def test_nothing_is_asked_before_the_start() -> None:
+    with pytest.raises(RuntimeError, match="not initialized"):
+        await connect(SETTINGS)[0].do_request("http://127.0.0.1/", "GET")
+
+
 async def test_files_come_from_the_same_server(telegram: FakeTelegram) -> None:
     settings = config.Telegram(token=SecretStr(TOKEN), base_url="https://local/x/bot")
     channel = TelegramChannel(settings, FakeAssistant(), requests=telegram.requests)
@@ -174,7 +212,7 @@ async def test_files_come_from_the_same_server(telegram: FakeTelegram) -> None:
 async def test_socks_works_or_tells_what_is_missing() -> None:
     settings = config.Telegram(token=SecretStr(TOKEN), proxy="socks5://127.0.0.1:1080")
     if importlib.util.find_spec("socksio"):
-        assert all(isinstance(request, Request) for request in connect(settings))
+        assert all(isinstance(request, SocksRequest) for request in connect(settings))
     else:
         with pytest.raises(UserError, match="socks"):
             connect(settings)
