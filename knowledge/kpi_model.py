@@ -33,7 +33,7 @@ class Unit:
     """An administrative unit in the time from ``valid_from`` up to, not including, ``valid_to`` (None: open).
 
     ``id`` is "unit:<slug>", the slug made of kind, name and parent, folded ("unit:xa-quang-an-huyen-dam-ha"). ``name``
-    carries the kind of the unit in Vietnamese; ``title`` adds the parent where there is one. ``parent`` is an id or None.
+    carries the kind of the unit in Vietnamese; ``title`` adds the parent, where there is one.
     """
 
     id: str
