@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -37,10 +37,6 @@ def now() -> datetime:
     return datetime.now(ZONE)
 
 
-def today() -> date:
-    return now().date()
-
-
 def read_knowledge() -> Knowledge:
     """The content of the project. Raises UserError with every mistake in it."""
     try:
@@ -57,7 +53,7 @@ def console_assistant(knowledge: Knowledge) -> Assistant:
         conversations=MemoryConversations(),
         limiter=PersonLimits(0),
         recorder=SilentRecorder(),
-        today=today,
+        now=now,
     )
 
 
@@ -69,7 +65,7 @@ def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowled
         conversations=StoredConversations(engine, now),
         limiter=PersonLimits(settings.limits.messages_per_minute),
         recorder=LogRecorder(),
-        today=today,
+        now=now,
     )
 
 

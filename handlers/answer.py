@@ -1,39 +1,114 @@
-"""Free text: search, decide, and show what was decided."""
+"""Free text: what it refers to, search, decide, and show what was decided."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from handlers.model import Outcome, Reply
 from handlers.render import render
 from handlers.screens import Screens
-from handlers.state import State
+from handlers.state import HOME, State
 from knowledge.decide import Decision, Verdict, decide
+from knowledge.dialogue import Dialogue
 from knowledge.model import Facet, Knowledge
-from knowledge.search import Search
+from knowledge.query import Query
+from knowledge.search import Found, Hit
 from knowledge.text import clean
 
 #: More than a long story needs; the rest of an endless text is not searched.
 MAX_QUESTION = 1000
+#: Small talk that ends what was talked about.
+CLOSING = frozenset({"cam-on", "tam-biet"})
+
+
+class Finder(Protocol):
+    """What answering needs of ``knowledge.search.Search``."""
+
+    def read(self, text: str, *, following: bool = False) -> Query: ...
+
+    def find(self, text: str, limit: int = 10) -> Found: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found for ``question``, what is made of it, and the facet that is asked for."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    verdict: Verdict
+    facet: Facet | None
 
 
 class Answering:
     """Answers questions in people's own words."""
 
-    def __init__(self, knowledge: Knowledge, search: Search, screens: Screens) -> None:
+    def __init__(self, knowledge: Knowledge, search: Finder, screens: Screens) -> None:
         self._knowledge = knowledge
         self._search = search
         self._screens = screens
+        self._dialogue = Dialogue(knowledge.dialogue)
 
-    def answer(self, text: str, state: State) -> tuple[Outcome, State]:
-        found = self._search.find(clean(text[:MAX_QUESTION]))
-        verdict = decide(found)
-        if verdict.decision is Decision.SMALLTALK:
-            return self._small_talk(verdict), state
-        action = self._action(verdict, found.facet)
-        hits = tuple(hit for hit in found.hits if not hit.is_talk)
-        after = state.go(action)
+    def answer(self, text: str, state: State, *, fresh: bool = True) -> tuple[Outcome, State]:
+        """The answer to ``text``, and the state after it. ``fresh``: the state may be referred to."""
+        text = clean(text[:MAX_QUESTION])
+        before = state if fresh else State()
+        picked = self._dialogue.picked(text, len(before.offered))
+        judged = self._chosen(text, before.offered[picked]) if picked is not None else self._judged(text, before)
+        if judged.verdict.decision is Decision.SMALLTALK:
+            return self._small_talk(judged.verdict, state)
+        return self._shown(judged, state)
+
+    def _shown(self, judged: Judged, state: State) -> tuple[Outcome, State]:
+        action = self._action(judged.verdict, judged.facet)
+        after = replace(state.go(action), question=judged.question)
+        item = judged.verdict.hits[0].id if judged.verdict.decision is Decision.ANSWER else ""
         reply = self._screens.show(action, after)
-        item = verdict.hits[0].id if verdict.decision is Decision.ANSWER else ""
-        return Outcome((reply,), verdict.decision, hits, found.facet, item), after
+        return Outcome((reply,), judged.verdict.decision, judged.hits, judged.facet, item), after
+
+    def _judged(self, text: str, before: State) -> Judged:
+        """What ``text`` means after what was talked about ``before``."""
+        if not before.question:
+            return self._alone(text)
+        meant = self._dialogue.corrected(text)
+        if meant is None:
+            return self._in_context(text, before)
+        if meant:
+            return self._in_context(meant, before, wrong=before.subject)
+        return self._other_than(before.subject, before.question)
+
+    def _alone(self, text: str, wrong: str = "") -> Judged:
+        return _judge(text, self._search.find(text), wrong)
+
+    def _in_context(self, text: str, before: State, wrong: str = "") -> Judged:
+        """Of the question alone and the question after the last one, the one that is understood better."""
+        read = self._search.read(text, following=True)
+        goes_on = self._dialogue.goes_on(text) or bool(wrong)
+        if not wrong and before.subject and not read.has_subject and (read.facet or goes_on):
+            return self._of(before.subject, read.facet, before.question)
+        alone = self._alone(text, wrong)
+        if alone.verdict.decision in (Decision.ANSWER, Decision.SMALLTALK):
+            return alone
+        if alone.verdict.decision is Decision.NONE and not (read.facet or goes_on):
+            return alone
+        after = replace(self._alone(f"{before.question} {text}", wrong), facet=read.facet)
+        better = after.verdict.decision is Decision.ANSWER or goes_on or alone.verdict.decision is Decision.NONE
+        return after if better and after.verdict.decision is not Decision.SMALLTALK else alone
+
+    def _other_than(self, wrong: str, question: str) -> Judged:
+        """What else ``question`` may have meant."""
+        other = self._alone(question, wrong)
+        hits = other.hits[:3] if other.verdict.decision is Decision.ANSWER else other.verdict.hits
+        return replace(other, verdict=Verdict(Decision.CHOOSE if hits else Decision.NONE, hits))
+
+    def _of(self, item_id: str, facet: Facet | None, question: str) -> Judged:
+        """The asked side of what is talked about."""
+        item = self._knowledge.item(item_id)
+        hit = Hit(item_id, item.title if item else "", 1.0)
+        return Judged(question, (hit,), Verdict(Decision.ANSWER, (hit,)), facet)
+
+    def _chosen(self, text: str, item_id: str) -> Judged:
+        return self._of(item_id, self._search.read(text).facet, text)
 
     def _action(self, verdict: Verdict, facet: Facet | None) -> str:
         match verdict.decision:
@@ -44,7 +119,16 @@ class Answering:
             case _:
                 return "none"
 
-    def _small_talk(self, verdict: Verdict) -> Outcome:
+    def _small_talk(self, verdict: Verdict, state: State) -> tuple[Outcome, State]:
         talk = self._knowledge.smalltalk[verdict.hits[0].id.removeprefix("talk:")]
         html = render("smalltalk.j2", reply=talk.reply)
-        return Outcome((Reply(html, self._screens.first_steps()),), Decision.SMALLTALK, item=verdict.hits[0].id)
+        after = replace(state.go(HOME), question="") if talk.id in CLOSING else state
+        outcome = Outcome((Reply(html, self._screens.first_steps()),), Decision.SMALLTALK, item=verdict.hits[0].id)
+        return outcome, after
+
+
+def _judge(text: str, found: Found, wrong: str = "") -> Judged:
+    """``wrong`` is not considered."""
+    hits = tuple(hit for hit in found.hits if hit.id != wrong)
+    verdict = decide(replace(found, hits=hits))
+    return Judged(text, tuple(hit for hit in hits if not hit.is_talk), verdict, found.facet)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from handlers.answer import Answering
 from handlers.attachments import react
 from handlers.commands import COMMANDS
 from handlers.model import Kind, Message, Outcome, Reply, TooManyError
-from handlers.ports import Conversations, Limiter, Recorder, Today
+from handlers.ports import Conversations, Limiter, Now, Recorder
 from handlers.render import render
 from handlers.screens import Screens
 from handlers.state import HOME, State
 from knowledge.decide import Decision
 from knowledge.model import Knowledge
 from knowledge.search import Search
+
+#: How old the stored time of the last message may be when nothing else changed.
+TOUCH_AFTER = timedelta(minutes=5)
 
 
 class Assistant:
@@ -30,13 +35,14 @@ class Assistant:
         conversations: Conversations,
         limiter: Limiter,
         recorder: Recorder,
-        today: Today,
+        now: Now,
     ) -> None:
-        self._screens = Screens(knowledge, today)
+        self._screens = Screens(knowledge, lambda: now().date())
         self._answering = Answering(knowledge, search, self._screens)
         self._conversations = conversations
         self._limiter = limiter
         self._recorder = recorder
+        self._now = now
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._commands = {f"/{command.name}": command.action for command in COMMANDS}
 
@@ -51,9 +57,10 @@ class Assistant:
             await self._limit(message)
             async with self._turns.setdefault(message.conversation, asyncio.Lock()):
                 state = await self._conversations.load(message.conversation)
-                outcome, after = self._handle(message, state)
-                if after != state:
-                    await self._conversations.save(message.conversation, after)
+                now = self._now()
+                outcome, after = self._handle(message, state, fresh=state.is_fresh(now))
+                if after != state or (after.trail and now - state.at > TOUCH_AFTER):
+                    await self._conversations.save(message.conversation, replace(after, at=now))
         except TooManyError:
             raise
         except Exception as error:  # the one boundary: whatever fails, the person gets an answer
@@ -69,15 +76,15 @@ class Assistant:
             told = await self._limiter.may_tell(message.person)
             raise TooManyError(wait, Reply(render("too_many.j2", seconds=round(wait))) if told else None)
 
-    def _handle(self, message: Message, state: State) -> tuple[Outcome, State]:
+    def _handle(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State]:
         text = message.text.strip()
         if message.kind is Kind.ACTION:
             return self._screens.press(text, state)
         if message.kind is not Kind.TEXT:
-            return react(message, state, self._answering, self._screens)
+            return react(message, state, self._answering, self._screens, fresh=fresh)
         if not text:
             return self._screens.open(HOME, state)
         if text.startswith("/"):
             command = text.split()[0].lower()
             return self._screens.open(self._commands.get(command, "help"), state)
-        return self._answering.answer(text, state)
+        return self._answering.answer(text, state, fresh=fresh)

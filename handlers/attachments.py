@@ -12,10 +12,12 @@ from handlers.state import State
 from knowledge.decide import Decision
 
 
-def react(message: Message, state: State, answering: Answering, screens: Screens) -> tuple[Outcome, State]:
+def react(
+    message: Message, state: State, answering: Answering, screens: Screens, *, fresh: bool
+) -> tuple[Outcome, State]:
     """A word about the attachment, and the answer to its caption where it has one."""
     notice = render("attachment.j2", kind=message.kind.value, captioned=bool(message.text.strip()))
     if not message.text.strip():
         return Outcome((Reply(notice, screens.footer(state)),), Decision.NONE), state
-    outcome, after = answering.answer(message.text, state)
+    outcome, after = answering.answer(message.text, state, fresh=fresh)
     return replace(outcome, replies=(Reply(notice), *outcome.replies)), after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from handlers.model import Message, Outcome
@@ -23,6 +23,12 @@ class Today(Protocol):
     """The present day in Asia/Ho_Chi_Minh."""
 
     def __call__(self) -> date: ...
+
+
+class Now(Protocol):
+    """The present moment in Asia/Ho_Chi_Minh."""
+
+    def __call__(self) -> datetime: ...
 
 
 class Limiter(Protocol):

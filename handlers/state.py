@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 HOME = "home"
 MAX_TRAIL = 12
+#: After so long a question is no longer taken for a follow-up.
+SUBJECT_LASTS = timedelta(minutes=30)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """``trail``: actions of the screens on the way to the present one, oldest first; empty at home."""
+    """``trail``: actions of the screens on the way to the present one, oldest first; empty at home. ``question``: the
+    last question, with personal data masked. ``at``: when the person last wrote or pressed."""
 
     trail: tuple[str, ...] = ()
+    question: str = ""
+    at: datetime = field(default=NEVER, compare=False)
 
     @property
     def screen(self) -> str:
         return self.trail[-1] if self.trail else HOME
+
+    @property
+    def subject(self) -> str:
+        """The id of what is talked about, or "": an item on the present screen, or before a screen of no answer."""
+        for action in reversed(self.trail):
+            name, _, rest = action.partition(":")
+            if name in ("entry", "facet"):
+                return rest.partition(":")[0]
+            if action != "none":
+                return ""
+        return ""
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The ids offered on the present screen."""
+        name, _, rest = self.screen.partition(":")
+        return tuple(rest.split(",")) if name == "offer" else ()
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether what was talked about still counts."""
+        return now - self.at < SUBJECT_LASTS
 
     def go(self, screen: str) -> State:
         """The state after moving on to ``screen``. Going where one has been cuts the trail back to there."""

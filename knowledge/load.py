@@ -6,6 +6,7 @@
 - hotline.toml: [[number]], and how a number is written
 - smalltalk.toml: [[talk]]
 - lexicon.toml: abbreviations, facet phrases, fillers
+- dialogue.toml: how people refer to what was said before
 - weights.toml: what the features of the ranking count
 """
 
@@ -26,6 +27,7 @@ from pydantic import TypeAdapter, ValidationError
 from knowledge import markup
 from knowledge.model import (
     Collection,
+    DialogueWords,
     Entry,
     Facet,
     Hotline,
@@ -54,6 +56,7 @@ _HOTLINE = TypeAdapter(Hotline)
 _SPOKEN = TypeAdapter(Spoken)
 _TALK = TypeAdapter(Smalltalk)
 _LEXICON = TypeAdapter(Lexicon)
+_DIALOGUE = TypeAdapter(DialogueWords)
 _WEIGHTS = TypeAdapter(Weights)
 
 
@@ -110,6 +113,7 @@ class _Reader:
             hotlines=hotlines,
             smalltalk=self._smalltalk(),
             lexicon=self._lexicon(),
+            dialogue=self._dialogue(),
             weights=self._weights(),
         )
         self._check_together(knowledge)
@@ -210,6 +214,10 @@ class _Reader:
     def _lexicon(self) -> Lexicon:
         path = self.root / "lexicon.toml"
         return self._valid(_LEXICON, self._toml(path), path, "") or Lexicon({}, {}, {}, ())
+
+    def _dialogue(self) -> DialogueWords:
+        path = self.root / "dialogue.toml"
+        return self._valid(_DIALOGUE, self._toml(path), path, "") or DialogueWords()
 
     def _weights(self) -> Weights:
         path = self.root / "weights.toml"

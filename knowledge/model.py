@@ -211,6 +211,46 @@ class Lexicon:
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
+class ChoiceWords:
+    """``places`` lists what the first, second, third choice is called, ``aside`` what is said around it."""
+
+    places: tuple[tuple[str, ...], ...] = ()
+    last: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class CorrectionWords:
+    """What follows ``meant`` is what counts. ``wrong`` stands at the beginning; ``aside`` says nothing after it."""
+
+    meant: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class FollowingWords:
+    """``cues`` tell that a question goes on; ``fillers`` and ``facets`` are read so only where there is a subject."""
+
+    cues: tuple[str, ...] = ()
+    fillers: tuple[str, ...] = ()
+    facets: dict[Facet, tuple[str, ...]] = dataclass_field(default_factory=dict)
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class DialogueWords:
+    """The words of ``content/dialogue.toml``."""
+
+    choice: ChoiceWords = ChoiceWords()
+    correction: CorrectionWords = CorrectionWords()
+    following: FollowingWords = FollowingWords()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
 class Weights:
     """What each feature of ``rank`` counts, and the score that "none of them" starts with."""
 
@@ -229,6 +269,7 @@ class Knowledge:
     hotlines: dict[str, Hotline]
     smalltalk: dict[str, Smalltalk]
     lexicon: Lexicon
+    dialogue: DialogueWords
     weights: Weights
 
     def item(self, item_id: str) -> Item | None:

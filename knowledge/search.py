@@ -68,7 +68,7 @@ class Search:
             lines += (Line(len(self._owners), words) for words in written)
             self._owners.append(_owner(item_id, title, written, knowledge.item(item_id)))
         self._index = Index(lines)
-        self._reader = QueryReader(knowledge.lexicon, self._index.vocabulary())
+        self._reader = QueryReader(knowledge.lexicon, self._index.vocabulary(), knowledge.dialogue.following)
         weighed = {word: (word, self._index.idf(word)) for word in self._index.vocabulary().words}
         self._lines = [Worded.made_of([weighed[word] for word in words]) for words in self._index.folded]
         self._titles = [
@@ -94,9 +94,9 @@ class Search:
         """The words of the candidate's nearest line."""
         return " ".join(self._index.folded[candidate.line])
 
-    def read(self, text: str) -> Query:
-        """``text`` as the search understands it."""
-        return self._reader.read(text)
+    def read(self, text: str, *, following: bool = False) -> Query:
+        """``text`` as the search understands it; ``following`` when it may go on about a subject."""
+        return self._reader.read(text, following=following)
 
     def candidates(self, query: Query) -> list[Candidate]:
         """What comes into question, described but not yet ranked."""

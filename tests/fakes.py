@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.store.memory import MemoryConversations
 from handlers.assistant import Assistant
@@ -21,8 +22,13 @@ class Clock:
 
     day: date = DAY
 
+    hour: float = 9.0
+
     def __call__(self) -> date:
         return self.day
+
+    def now(self) -> datetime:
+        return datetime.combine(self.day, time(), ZoneInfo("Asia/Ho_Chi_Minh")) + timedelta(hours=self.hour)
 
 
 @dataclass
@@ -96,7 +102,7 @@ class House:
             conversations=conversations or self.conversations,
             limiter=self.gate,
             recorder=self.memory,
-            today=self.clock,
+            now=self.clock.now,
         )
 
     async def say(self, text: str, conversation: str = "test:1", kind: Kind = Kind.TEXT) -> Outcome:

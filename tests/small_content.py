@@ -177,7 +177,7 @@ class SmallContent:
         self.write("procedures/sets.toml", SETS)
         self.write("spoken/the.toml", SPOKEN)
         self.procedures("portal", CARD, CLUB, NAMED)
-        for shared in ("lexicon.toml", "weights.toml"):
+        for shared in ("lexicon.toml", "dialogue.toml", "weights.toml"):
             if (content_root() / shared).exists():
                 shutil.copy(content_root() / shared, root / shared)
 

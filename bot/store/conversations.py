@@ -27,7 +27,7 @@ class StoredConversations:
         row = insert(conversations)
         self._upsert = row.on_conflict_do_update(
             index_elements=[conversations.c.key],
-            set_={"trail": row.excluded.trail, "updated_at": row.excluded.updated_at},
+            set_={name: row.excluded[name] for name in ("trail", "question", "updated_at")},
         )
 
     async def load(self, conversation: str) -> State:
@@ -45,14 +45,17 @@ class StoredConversations:
         return found.rowcount
 
     async def _read_all(self, keys: Sequence[str]) -> list[State]:
-        query = select(conversations.c.key, conversations.c.trail).where(conversations.c.key.in_(keys))
+        query = select(conversations).where(conversations.c.key.in_(keys))
         async with self._engine.connect() as connection:
-            rows = dict((await connection.execute(query)).tuples().all())
-        return [State(tuple(rows.get(key, ()))) for key in keys]
+            found = await connection.execute(query)
+            rows = {row.key: State(tuple(row.trail), row.question, row.updated_at) for row in found}
+        return [rows.get(key, State()) for key in keys]
 
     async def _write_all(self, states: Sequence[tuple[str, State]]) -> list[None]:
-        now = self._now()
-        rows = [{"key": key, "trail": list(state.trail), "updated_at": now} for key, state in states]
+        rows = [
+            {"key": key, "trail": list(state.trail), "question": state.question, "updated_at": state.at}
+            for key, state in states
+        ]
         async with self._engine.begin() as connection:
             await connection.execute(self._upsert, rows)
         return [None] * len(states)

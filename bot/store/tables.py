@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, DateTime, MetaData, String, Table
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, Column, DateTime, Dialect, MetaData, String, Table, Text, TypeDecorator
 
 metadata = MetaData(
     naming_convention={
@@ -13,10 +15,25 @@ metadata = MetaData(
     }
 )
 
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time. SQLite keeps no zone: there it is stored in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
+
+
 conversations = Table(
     "conversations",
     metadata,
     Column("key", String(32), primary_key=True, comment="hash of the channel's conversation id"),
     Column("trail", JSON, nullable=False, comment="actions of the screens on the way to the present one"),
-    Column("updated_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("question", Text, nullable=False, comment="the last question, personal data masked"),
+    Column("updated_at", Moment, nullable=False, index=True),
 )

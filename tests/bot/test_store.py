@@ -147,11 +147,11 @@ async def test_of_two_saves_the_later_counts(store: StoredConversations) -> None
 
 
 async def test_old_conversations_are_forgotten(store: StoredConversations, watch: Watch) -> None:
-    await store.save("web:old", State(("hotline",)))
-    await store.save("web:kept", State(("hotline",)))
+    await store.save("web:old", State(("hotline",), at=NOON))
+    await store.save("web:kept", State(("hotline",), at=NOON))
     watch.now = NOON + DAY
-    await store.save("web:kept", State(("topics",)))
-    await store.save("web:new", State(("hotline",)))
+    await store.save("web:kept", State(("topics",), at=watch.now))
+    await store.save("web:new", State(("hotline",), at=watch.now))
     assert await store.forget_before(DAY) == 0, "a day is not yet over"
     watch.now += timedelta(seconds=1)
     assert await store.forget_before(DAY) == 1

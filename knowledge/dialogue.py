@@ -1,0 +1,73 @@
+"""How people refer to what was said before: a choice by its place, a correction, a follow-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from knowledge.model import DialogueWords
+from knowledge.text import fold, tokens
+
+Phrase = tuple[str, ...]
+
+
+class Dialogue:
+    """Reads references in typed text. Diacritics do not matter."""
+
+    def __init__(self, words: DialogueWords) -> None:
+        self._aside = _phrases(words.choice.aside)
+        self._places = [_phrases(names) for names in words.choice.places]
+        self._last = _phrases(words.choice.last)
+        self._meant = _phrases(words.correction.meant)
+        self._wrong = _phrases(words.correction.wrong)
+        self._nothing = _phrases(words.correction.aside)
+        self._cues = _phrases(words.following.cues)
+
+    def picked(self, text: str, count: int) -> int | None:
+        """The place (from 0) of the choice that ``text`` names among ``count``, or None when it names none."""
+        left = _without(_folded(text), self._aside)
+        if left in self._last:
+            return count - 1 if count else None
+        places = (place for place, names in enumerate(self._places[:count]) if left in names)
+        return next(places, None)
+
+    def corrected(self, text: str) -> str | None:
+        """What was meant, when ``text`` corrects what was understood ("" when it only says that it is wrong)."""
+        typed = tokens(text)
+        folded = tuple(map(fold, typed))
+        for start in range(len(folded)):
+            if length := _longest_at(folded, start, self._meant):
+                return " ".join(typed[start + length :])
+        if length := _longest_at(folded, 0, self._wrong):
+            return " ".join(typed[length:]) if _without(folded[length:], self._nothing) else ""
+        return None
+
+    def goes_on(self, text: str) -> bool:
+        """Whether ``text`` sounds like the next question on the same subject."""
+        folded = _folded(text)
+        return any(_longest_at(folded, start, self._cues) for start in range(len(folded)))
+
+
+def _folded(text: str) -> Phrase:
+    return tuple(fold(token) for token in tokens(text))
+
+
+def _phrases(texts: Iterable[str]) -> frozenset[Phrase]:
+    return frozenset(map(_folded, texts))
+
+
+def _longest_at(folded: Sequence[str], start: int, phrases: frozenset[Phrase]) -> int:
+    """The length of the longest of ``phrases`` at ``start``, or 0."""
+    longest = max(map(len, phrases), default=0)
+    lengths = range(min(longest, len(folded) - start), 0, -1)
+    return next((length for length in lengths if tuple(folded[start : start + length]) in phrases), 0)
+
+
+def _without(folded: Phrase, phrases: frozenset[Phrase]) -> Phrase:
+    left: list[str] = []
+    start = 0
+    while start < len(folded):
+        length = _longest_at(folded, start, phrases)
+        if not length:
+            left.append(folded[start])
+        start += length or 1
+    return tuple(left)
