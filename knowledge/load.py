@@ -6,6 +6,7 @@
 - hotline.toml: [[number]], and how a number is written
 - smalltalk.toml: [[talk]]
 - lexicon.toml: abbreviations, facet phrases, fillers
+- usual.toml: the procedure that a subject stands for when nothing else is said of it
 - dialogue.toml: how people refer to what was said before
 - weights.toml: what the features of the ranking count
 """
@@ -26,6 +27,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge import markup
 from knowledge.model import (
+    Code,
     Collection,
     DialogueWords,
     Entry,
@@ -38,6 +40,7 @@ from knowledge.model import (
     Spoken,
     Topic,
     Weights,
+    Words,
 )
 from knowledge.text import fold, tokens
 
@@ -56,6 +59,7 @@ _HOTLINE = TypeAdapter(Hotline)
 _SPOKEN = TypeAdapter(Spoken)
 _TALK = TypeAdapter(Smalltalk)
 _LEXICON = TypeAdapter(Lexicon)
+_USUAL = TypeAdapter(dict[Words, Code])
 _DIALOGUE = TypeAdapter(DialogueWords)
 _WEIGHTS = TypeAdapter(Weights)
 
@@ -109,6 +113,7 @@ class _Reader:
             entries=entries,
             procedures=self._procedures(),
             spoken=self._spoken(),
+            usual=self._usual(),
             topics=topics,
             hotlines=hotlines,
             smalltalk=self._smalltalk(),
@@ -215,6 +220,10 @@ class _Reader:
         path = self.root / "lexicon.toml"
         return self._valid(_LEXICON, self._toml(path), path, "") or Lexicon({}, {}, {}, ())
 
+    def _usual(self) -> dict[str, str]:
+        path = self.root / "usual.toml"
+        return self._valid(_USUAL, self._toml(path).get("subjects", {}), path, "subjects") or {}
+
     def _dialogue(self) -> DialogueWords:
         path = self.root / "dialogue.toml"
         return self._valid(_DIALOGUE, self._toml(path), path, "") or DialogueWords()
@@ -311,6 +320,9 @@ class _Reader:
                 if knowledge.item(related) is None:
                     self._problem(file, entry.id, f"related id {related} does not exist")
             self._check_phrasings(file, entry.id, entry.phrasings, known)
+        for subject, code in knowledge.usual.items():
+            if code not in knowledge.procedures:
+                self._problem("usual.toml", subject, f"there is no procedure {code}")
         for spoken in knowledge.spoken.values():
             file = self.spoken_files[spoken.code]
             for code in (spoken.code, *spoken.same_as, *filter(None, [spoken.variant_of])):

@@ -260,11 +260,13 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything that is known, checked and ready."""
+    """Everything that is known, checked and ready. ``usual``: the procedure (code) that a subject stands for when
+    nothing else is said of it."""
 
     entries: dict[str, Entry]
     procedures: dict[str, Procedure]
     spoken: dict[str, Spoken]
+    usual: dict[str, str]
     topics: dict[str, Topic]
     hotlines: dict[str, Hotline]
     smalltalk: dict[str, Smalltalk]

@@ -18,7 +18,8 @@ LONGEST = 6
 class Query:
     """``words`` are all words after normalising (``steps`` tells how), of which ``core`` name the subject; it is empty
     only if ``words`` is. ``accented``: the writer uses diacritics. ``facet``: what is asked of the subject.
-    ``has_subject``: not all words ask or fill, so that something is named."""
+    ``has_subject``: not all words ask or fill, so that something is named. ``is_asking``: which words ask for a facet
+    of it; none do when nothing is named."""
 
     words: tuple[str, ...]
     is_core: tuple[bool, ...]
@@ -26,6 +27,7 @@ class Query:
     facet: Facet | None
     steps: tuple[Step, ...] = ()
     has_subject: bool = True
+    is_asking: tuple[bool, ...] = ()
 
     @property
     def core(self) -> tuple[str, ...]:
@@ -54,7 +56,15 @@ class QueryReader:
         core = tuple(place not in asking and place not in spoken for place in range(len(words)))
         typed = [step.typed for step in steps]
         named = any(core)
-        return Query(words, core if named else (True,) * len(words), is_accented(typed), facet, tuple(steps), named)
+        return Query(
+            words,
+            core if named else (True,) * len(words),
+            is_accented(typed),
+            facet,
+            tuple(steps),
+            named,
+            tuple(named and place in asking for place in range(len(words))),
+        )
 
 
 @dataclass(frozen=True, slots=True)

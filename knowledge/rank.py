@@ -28,6 +28,9 @@ FEATURES = (
     "title_covered",  # share of a procedure's name that the question covers
     "both_covered",  # question and line cover each other
     "shortness",  # few words say little
+    "common",  # a procedure that people ask for in words of their own
+    "unnamed",  # a procedure beside the usual one, and nothing in the question names what sets it apart
+    "usual",  # share of the question's subject that is one whose usual procedure this is
 )
 
 
@@ -57,7 +60,9 @@ class Worded:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """What ranking needs to know of an item. ``vocabulary`` is folded, ``sounds`` keep diacritics."""
+    """What ranking needs to know of an item. ``vocabulary`` is folded, ``sounds`` keep diacritics. ``usual``: the
+    words of subjects that it is the usual procedure of; ``apart``: those that set it apart from the usual procedure
+    beside which it stands, if it stands beside one (see ``kin``)."""
 
     id: str
     title: str
@@ -66,12 +71,24 @@ class Owner:
     procedure: bool = False
     talk: bool = False
     one_stop: bool = False
+    common: bool = False
+    usual: tuple[frozenset[str], ...] = ()
+    apart: frozenset[str] | None = None
+
+    def is_unnamed(self, said: frozenset[str]) -> bool:
+        """Whether this stands beside the usual procedure and nothing that was ``said`` sets it apart."""
+        return self.apart is not None and self.apart.isdisjoint(said)
+
+    def usual_share(self, asked: Asked) -> float:
+        """How much of what is asked is a subject that this is the usual procedure of."""
+        return max((asked.core.share(subject) for subject in self.usual if subject <= asked.said), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question ready to compare: all words and those of the subject, folded and repaired. ``typed`` are those of
-    the subject with their diacritics, or none when the writer uses none; ``said`` is the set of all words."""
+    the subject with their diacritics, or none when the writer uses none; ``said`` is the set of all words but those
+    that ask for a facet."""
 
     words: Worded
     core: Worded
@@ -97,6 +114,9 @@ def describe(asked: Asked, near: Near, line: Worded, title: Worded, owner: Owner
         title.share(asked.said) if owner.procedure else 0.0,
         covered * line_covered,
         1 / len(asked.core.words),
+        float(owner.common),
+        float(owner.is_unnamed(asked.said)),
+        owner.usual_share(asked),
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.index import Index, Line, Near
-from knowledge.model import Facet, Item, Knowledge, Procedure
+from knowledge.kin import Kin
+from knowledge.model import Facet, Knowledge, Procedure
 from knowledge.normal import Abbreviations
 from knowledge.query import Query, QueryReader
 from knowledge.rank import Asked, Owner, Worded, describe, probabilities
@@ -63,10 +64,11 @@ class Search:
         self._owners: list[Owner] = []
         lines: list[Line] = []
         abbreviations = Abbreviations(knowledge.lexicon)
+        kin = Kin(knowledge)
         for item_id, title, texts in texts_of(knowledge):
             written = [abbreviations.written_out(text) for text in texts]
             lines += (Line(len(self._owners), words) for words in written)
-            self._owners.append(_owner(item_id, title, written, knowledge.item(item_id)))
+            self._owners.append(_owner(item_id, title, written, knowledge, kin))
         self._index = Index(lines)
         self._reader = QueryReader(knowledge.lexicon, self._index.vocabulary(), knowledge.dialogue.following)
         weighed = {word: (word, self._index.idf(word)) for word in self._index.vocabulary().words}
@@ -112,7 +114,7 @@ class Search:
     def _asked(self, query: Query) -> Asked:
         words = Worded.of([fold(word) for word in query.words], self._index.idf)
         core = Worded.of([fold(word) for word in query.core], self._index.idf)
-        said = frozenset(word for word, _ in words.words)
+        said = frozenset(word for (word, _), asking in zip(words.words, query.is_asking, strict=True) if not asking)
         return Asked(words, core, query.core if query.accented else (), said)
 
     def _candidate(self, asked: Asked, near: Near) -> Candidate:
@@ -131,8 +133,12 @@ def texts_of(knowledge: Knowledge) -> Iterator[tuple[str, str, list[str]]]:
     for entry in knowledge.entries.values():
         texts = [entry.title, entry.label, *entry.phrasings, " ".join(entry.keywords)]
         yield entry.id, entry.title, [text for text in texts if text]
+    subjects: dict[str, list[str]] = {}
+    for subject, code in knowledge.usual.items():
+        subjects.setdefault(code, []).append(subject)
     for procedure in knowledge.procedures.values():
         texts = [procedure.name, procedure.keywords]
+        texts += subjects.get(procedure.code, [])
         if spoken := knowledge.spoken.get(procedure.code):
             texts += [spoken.label, *spoken.phrasings, " ".join(spoken.keywords)]
         yield procedure.code, procedure.name, [text for text in texts if text]
@@ -140,8 +146,10 @@ def texts_of(knowledge: Knowledge) -> Iterator[tuple[str, str, list[str]]]:
         yield _TALK + talk.id, talk.id, list(talk.phrasings)
 
 
-def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], item: Item | None) -> Owner:
+def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], knowledge: Knowledge, kin: Kin) -> Owner:
+    item = knowledge.item(item_id)
     words = [word for line in lines for word in line]
+    spoken = knowledge.spoken.get(item_id)
     return Owner(
         id=item_id,
         title=title,
@@ -150,4 +158,7 @@ def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], item: Item 
         procedure=isinstance(item, Procedure),
         talk=item is None,
         one_stop=isinstance(item, Procedure) and item.one_stop,
+        common=spoken is not None and spoken.variant_of is None,
+        usual=kin.subjects(item_id),
+        apart=kin.apart(item_id) if isinstance(item, Procedure) else None,
     )

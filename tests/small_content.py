@@ -177,6 +177,7 @@ class SmallContent:
         self.write("procedures/sets.toml", SETS)
         self.write("spoken/the.toml", SPOKEN)
         self.procedures("portal", CARD, CLUB, NAMED)
+        self.write("usual.toml", "[subjects]\n")
         for shared in ("lexicon.toml", "dialogue.toml", "weights.toml"):
             if (content_root() / shared).exists():
                 shutil.copy(content_root() / shared, root / shared)
