@@ -27,9 +27,13 @@ class Line:
 
 
 class Block:
-    """One kind of feature, tf-idf weighted and length-normalised, as postings sorted by feature."""
+    """One kind of feature, tf-idf weighted, as postings sorted by feature.
 
-    def __init__(self, lines: Iterable[Collection[str]]) -> None:
+    Each line counts by its length (cosine), or, when ``even``, all by the mean length: an owner of many lines is then
+    not held to be about each of them a little only.
+    """
+
+    def __init__(self, lines: Iterable[Collection[str]], *, even: bool = False) -> None:
         numbers: defaultdict[str, int] = defaultdict()
         numbers.default_factory = numbers.__len__
         listed = array("q")
@@ -48,7 +52,8 @@ class Block:
         self._idf: list[float] = idf.tolist()
         self._rarest = math.log1p(self.size)
         weights = (1 + np.log(counts)) * idf[features_at]
-        weights /= np.sqrt(np.bincount(rows, weights**2, minlength=self.size))[rows]
+        norms = np.sqrt(np.bincount(rows, weights**2, minlength=self.size))
+        weights /= norms[norms > 0].mean() if even else norms[rows]
         order = np.argsort(features_at, kind="stable")
         self._rows = rows[order].astype(np.intp)
         self._weights = weights[order]
@@ -62,7 +67,7 @@ class Block:
         return self._rarest if number is None else self._idf[number]
 
     def score(self, features: Mapping[str, float]) -> Scores:
-        """Cosine of ``features`` (with what each counts) with every line. What no line has counts into the length."""
+        """``features`` (with what each counts) times every line. What no line has counts into their length."""
         rows: list[npt.NDArray[np.intp]] = []
         weights: list[Scores] = []
         values, counts, length = [], [], 0.0
@@ -104,7 +109,8 @@ def word_features(words: Weighted) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """How near an owner is to a question: cosines of its best line and (``whole``) of all its lines together."""
+    """How near an owner is to a question: cosines of its best line, and how much (``whole``) all its lines together
+    say of what is asked."""
 
     owner: int
     line: int
@@ -129,7 +135,9 @@ class Index:
         self._words = Block(map(dict.fromkeys, features))
         self._exact = Block(dict.fromkeys(line_features([sound(word) for word in line.words])) for line in lines)
         whole = [features[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
-        self._whole = Block([feature for line in group for feature in dict.fromkeys(line)] for group in whole)
+        self._whole = Block(
+            ([feature for line in group for feature in dict.fromkeys(line)] for group in whole), even=True
+        )
         self.folded = [tuple(words) for words in folded]
 
     def vocabulary(self) -> Vocabulary:

@@ -17,7 +17,7 @@ from knowledge.text import sound
 FEATURES = (
     "words",  # cosine of the best line
     "exact",  # the same with diacritics
-    "whole",  # cosine of all lines together
+    "whole",  # how much all lines together say of it
     "covered",  # share of the question's subject that the item's words cover
     "covered_all",  # the same of the whole question
     "line_covered",  # share of the best line that the question covers
