@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.model import Facet, FollowingWords, Lexicon
@@ -10,8 +10,8 @@ from knowledge.normal import Normaliser, Step, Vocabulary
 from knowledge.text import fold, is_accented, tokens
 
 Phrase = tuple[str, ...]
-#: Words of the longest phrase.
-LONGEST = 6
+#: How many words "*" in a phrase may stand for.
+GAP = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,9 @@ class QueryReader:
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary, following: FollowingWords | None = None) -> None:
         more = following or FollowingWords()
         self._normaliser = Normaliser(lexicon, vocabulary)
-        self._usual = _Asides(_phrases(lexicon.facets), _phrases({None: lexicon.fillers}))
-        self._following = _Asides(
-            {**_phrases(more.facets), **self._usual.facets}, {**_phrases({None: more.fillers}), **self._usual.fillers}
-        )
+        facets = list(lexicon.facets.items())
+        self._usual = _Asides(facets, lexicon.fillers)
+        self._following = _Asides([*facets, *more.facets.items()], (*lexicon.fillers, *more.fillers))
 
     def read(self, text: str, *, following: bool = False) -> Query:
         """``following``: something was talked about just before, so that fewer words name a subject."""
@@ -67,42 +66,73 @@ class QueryReader:
         )
 
 
-@dataclass(frozen=True, slots=True)
 class _Asides:
     """Phrases beside the subject: those that ask for a facet of it, and those that say nothing."""
 
-    facets: Mapping[Phrase, Facet | None]
-    fillers: Mapping[Phrase, Facet | None]
+    def __init__(self, facets: Sequence[tuple[Facet | None, Sequence[str]]], fillers: Sequence[str]) -> None:
+        self._facets = Phrases([(facet, phrase) for facet, phrases in facets for phrase in phrases])
+        self._fillers = Phrases([(None, phrase) for phrase in fillers])
 
-    def asked(self, folded: list[str]) -> tuple[Facet | None, set[int]]:
+    def asked(self, folded: Sequence[str]) -> tuple[Facet | None, set[int]]:
         """The facet of the longest phrase that asks for one, and the places of all such phrases."""
-        found: tuple[int, Facet | None] = (0, None)
-        places: set[int] = set()
-        for start, length, facet in _matches(folded, self.facets):
-            places.update(range(start, start + length))
-            if length > found[0]:
-                found = (length, facet)
-        return found[1], places
+        found = list(self._facets.found(folded))
+        longest = min(found, key=lambda match: (-len(match.places), match.rank), default=None)
+        return longest.facet if longest else None, {place for match in found for place in match.places}
 
-    def spoken(self, folded: list[str]) -> set[int]:
+    def spoken(self, folded: Sequence[str]) -> set[int]:
         """The places of fillers."""
-        return {place for start, length, _ in _matches(folded, self.fillers) for place in range(start, start + length)}
+        return {place for match in self._fillers.found(folded) for place in match.places}
 
 
-def _matches(folded: list[str], phrases: Mapping[Phrase, Facet | None]) -> Iterable[tuple[int, int, Facet | None]]:
-    """(start, length, facet) of the phrases found, longest first at each place, not overlapping."""
-    start = 0
-    while start < len(folded):
-        for length in range(min(LONGEST, len(folded) - start), 0, -1):
-            window = tuple(folded[start : start + length])
-            if window in phrases:
-                yield start, length, phrases[window]
-                start += length - 1
-                break
-        start += 1
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found: the places of its words, the facet it asks for, and its rank in the table."""
+
+    places: tuple[int, ...]
+    facet: Facet | None
+    rank: int
 
 
-def _phrases(
-    table: Mapping[Facet, tuple[str, ...]] | Mapping[None, tuple[str, ...]],
-) -> dict[Phrase, Facet | None]:
-    return {tuple(tokens(fold(phrase))): facet for facet, phrases in table.items() for phrase in phrases}
+class Phrases:
+    """Finds phrases in folded words. "*" in a phrase stands for up to GAP words."""
+
+    def __init__(self, phrases: Iterable[tuple[Facet | None, str]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[Phrase, ...], Facet | None, int]]] = {}
+        for rank, (facet, phrase) in enumerate(phrases):
+            parts = tuple(tuple(tokens(fold(part))) for part in phrase.split("*"))
+            self._by_first.setdefault(parts[0][0], []).append((parts, facet, rank))
+        for listed in self._by_first.values():
+            listed.sort(key=lambda phrase: -sum(map(len, phrase[0])))
+
+    def found(self, folded: Sequence[str]) -> Iterator[Match]:
+        """The longest phrase at each place. Phrases without a gap do not overlap."""
+        start = 0
+        while start < len(folded):
+            match = self._at(folded, start)
+            if match:
+                yield match
+            start += _run(match.places) if match else 1
+
+    def _at(self, folded: Sequence[str], start: int) -> Match | None:
+        for parts, facet, rank in self._by_first.get(folded[start], ()):
+            if places := _places(folded, start, parts):
+                return Match(places, facet, rank)
+        return None
+
+
+def _run(places: Sequence[int]) -> int:
+    """How many of ``places`` follow one another from the first."""
+    return next((n for n, place in enumerate(places) if place != places[0] + n), len(places))
+
+
+def _places(folded: Sequence[str], start: int, parts: Sequence[Phrase]) -> tuple[int, ...]:
+    """The places of the words of ``parts``, the first at ``start``, or nothing."""
+    found: tuple[int, ...] = ()
+    for number, part in enumerate(parts):
+        reach = range(start, start + 1 if number == 0 else start + GAP + 1)
+        at = next((place for place in reach if tuple(folded[place : place + len(part)]) == part), None)
+        if at is None:
+            return ()
+        start = at + len(part)
+        found += tuple(range(at, start))
+    return found
