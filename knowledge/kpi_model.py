@@ -33,7 +33,8 @@ class Unit:
     """An administrative unit in the time from ``valid_from`` up to, not including, ``valid_to`` (None: open).
 
     ``id`` is "unit:<slug>", the slug made of kind, name and parent, folded ("unit:xa-quang-an-huyen-dam-ha"). ``name``
-    carries the kind of the unit in Vietnamese; ``title`` adds the parent, where there is one.
+    carries the kind of the unit in Vietnamese; ``title`` adds the parent, where there is one. ``merged_into`` and
+    ``renamed`` tell what happened on 1/11/2024 (resolution 1199/NQ-UBTVQH15).
     """
 
     id: str
@@ -45,7 +46,8 @@ class Unit:
     valid_to: date | None = None
     aliases: tuple[str, ...] = ()
     successors: tuple[Successor, ...] = ()
-    note: str = ""
+    merged_into: str = ""
+    renamed: str = ""
 
     def is_valid(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)

@@ -8,6 +8,7 @@
 - lexicon.toml: abbreviations, facet phrases, fillers
 - usual.toml: the procedure that a subject stands for when nothing else is said of it
 - dialogue.toml: how people refer to what was said before
+- units/, plan/: Plan 269 as data (see ``plan``)
 - weights.toml: what the features of the ranking count
 """
 
@@ -42,6 +43,7 @@ from knowledge.model import (
     Weights,
     Words,
 )
+from knowledge.plan import load_plan
 from knowledge.text import fold, tokens
 
 MAX_ANSWER = 2000
@@ -120,6 +122,7 @@ class _Reader:
             lexicon=self._lexicon(),
             dialogue=self._dialogue(),
             weights=self._weights(),
+            plan=load_plan(self.root, self._problem),
         )
         self._check_together(knowledge)
         return knowledge
