@@ -1,11 +1,12 @@
 """The arithmetic of online rates: rate, gap to the target, what is needed, roll-ups and ranks.
 
-Everything is reckoned with whole dossiers and exact decimals; rounding is left to whoever shows a figure. A unit without
-dossiers has no rate, which is not a rate of nought.
+Everything is reckoned with whole dossiers and exact fractions; rounding is left to whoever shows a figure. A unit
+without dossiers has no rate, which is not a rate of nought.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -157,5 +158,5 @@ def measures(report: Report) -> Mapping[str, Measure]:
 def rounded(value: Fraction, places: int = 1) -> Decimal:
     """``value`` rounded half up (away from nought), as it is shown."""
     scale = 10**places
-    whole = (abs(value) * scale + Fraction(1, 2)).__floor__()
+    whole = math.floor(abs(value) * scale + Fraction(1, 2))
     return Decimal(whole if value >= 0 else -whole) / scale
