@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from handlers.model import Outcome, Reply
+from handlers.model import Button, Outcome, Reply
 from handlers.render import render
 from handlers.screens import Screens
 from handlers.state import HOME, State
 from knowledge.decide import Decision, Verdict, decide
 from knowledge.dialogue import Dialogue
+from knowledge.guards import ENTRIES, Alarm, Guards, Seen
 from knowledge.model import Facet, Knowledge
 from knowledge.query import Query
 from knowledge.search import Found, Hit
@@ -48,11 +49,54 @@ class Answering:
         self._search = search
         self._screens = screens
         self._dialogue = Dialogue(knowledge.dialogue)
+        self._guards = Guards(knowledge.guards)
 
     def answer(self, text: str, state: State, *, fresh: bool = True) -> tuple[Outcome, State]:
         """The answer to ``text``, and the state after it. ``fresh``: the state may be referred to."""
-        text = clean(text[:MAX_QUESTION])
+        seen = self._guards.look(clean(text[:MAX_QUESTION]))
         before = state if fresh else State()
+        match seen.alarm:
+            case None:
+                return self._understood(seen.text, state, before)
+            case Alarm.SECRET:
+                return self._warned(seen, state, before)
+            case Alarm.ABUSE:
+                return self._calmed(seen.rest, state, before)
+            case Alarm.GAME:
+                return self._calm(), state
+            case _:
+                return self._alarmed(seen, state)
+
+    def _alarmed(self, seen: Seen, state: State) -> tuple[Outcome, State]:
+        """The warning comes first, whatever was asked."""
+        judged = self._of(seen.entry, None, seen.text)
+        return self._shown(judged, state)
+
+    def _warned(self, seen: Seen, state: State, before: State) -> tuple[Outcome, State]:
+        """A warning, and the answer to what is left of the message when there is one."""
+        hit = self._hit(ENTRIES[Alarm.SECRET])
+        outcome, after = self._understood(seen.rest, state, before) if seen.rest else (None, state)
+        answered = outcome is not None and outcome.decision in (Decision.ANSWER, Decision.CHOOSE)
+        kinds = sorted(kind.value for kind in seen.kinds)
+        notice = render("guard_secret.j2", kinds=kinds, answered=answered)
+        if outcome is None or not answered:
+            more = ((Button(self._label(hit.id), action=f"entry:{hit.id}"),), *self._screens.footer(state))
+            return Outcome((Reply(notice, more),), Decision.ANSWER, (hit,), None, hit.id), state
+        replies = (Reply(notice), *outcome.replies)
+        return replace(outcome, replies=replies, decision=Decision.ANSWER, hits=(hit, *outcome.hits)), after
+
+    def _calmed(self, rest: str, state: State, before: State) -> tuple[Outcome, State]:
+        """Help where help is asked for between the insults, otherwise a calm word."""
+        if rest:
+            outcome, after = self._understood(rest, state, before)
+            if outcome.decision in (Decision.ANSWER, Decision.CHOOSE):
+                return outcome, after
+        return self._calm(), state
+
+    def _calm(self) -> Outcome:
+        return Outcome((Reply(render("guard_calm.j2"), self._screens.first_steps()),), Decision.NONE)
+
+    def _understood(self, text: str, state: State, before: State) -> tuple[Outcome, State]:
         picked = self._dialogue.picked(text, len(before.offered))
         judged = self._chosen(text, before.offered[picked]) if picked is not None else self._judged(text, before)
         if judged.verdict.decision is Decision.SMALLTALK:
@@ -103,9 +147,16 @@ class Answering:
 
     def _of(self, item_id: str, facet: Facet | None, question: str) -> Judged:
         """The asked side of what is talked about."""
-        item = self._knowledge.item(item_id)
-        hit = Hit(item_id, item.title if item else "", 1.0)
+        hit = self._hit(item_id)
         return Judged(question, (hit,), Verdict(Decision.ANSWER, (hit,)), facet)
+
+    def _hit(self, item_id: str) -> Hit:
+        item = self._knowledge.item(item_id)
+        return Hit(item_id, item.title if item else "", 1.0)
+
+    def _label(self, entry_id: str) -> str:
+        entry = self._knowledge.entries.get(entry_id)
+        return entry.label if entry else entry_id
 
     def _chosen(self, text: str, item_id: str) -> Judged:
         return self._of(item_id, self._search.read(text).facet, text)

@@ -157,6 +157,5 @@ def measures(report: Report) -> Mapping[str, Measure]:
 
 def rounded(value: Fraction, places: int = 1) -> Decimal:
     """``value`` rounded half up (away from nought), as it is shown."""
-    scale = 10**places
-    whole = math.floor(abs(value) * scale + Fraction(1, 2))
-    return Decimal(whole if value >= 0 else -whole) / scale
+    whole: int = math.floor(abs(value) * 10**places + Fraction(1, 2))
+    return Decimal(whole if value >= 0 else -whole).scaleb(-places)

@@ -9,6 +9,7 @@
 - usual.toml: the procedure that a subject stands for when nothing else is said of it
 - dialogue.toml: how people refer to what was said before
 - units/, plan/: Plan 269 as data (see ``plan``)
+- guards.toml: what is looked for in every message before it is answered
 - weights.toml: what the features of the ranking count
 """
 
@@ -33,6 +34,7 @@ from knowledge.model import (
     DialogueWords,
     Entry,
     Facet,
+    GuardWords,
     Hotline,
     Knowledge,
     Lexicon,
@@ -62,6 +64,7 @@ _SPOKEN = TypeAdapter(Spoken)
 _TALK = TypeAdapter(Smalltalk)
 _LEXICON = TypeAdapter(Lexicon)
 _USUAL = TypeAdapter(dict[Words, Code])
+_GUARDS = TypeAdapter(GuardWords)
 _DIALOGUE = TypeAdapter(DialogueWords)
 _WEIGHTS = TypeAdapter(Weights)
 
@@ -121,6 +124,7 @@ class _Reader:
             smalltalk=self._smalltalk(),
             lexicon=self._lexicon(),
             dialogue=self._dialogue(),
+            guards=self._guards(),
             weights=self._weights(),
             plan=load_plan(self.root, self._problem),
         )
@@ -230,6 +234,10 @@ class _Reader:
     def _dialogue(self) -> DialogueWords:
         path = self.root / "dialogue.toml"
         return self._valid(_DIALOGUE, self._toml(path), path, "") or DialogueWords()
+
+    def _guards(self) -> GuardWords:
+        path = self.root / "guards.toml"
+        return self._valid(_GUARDS, self._toml(path), path, "") or GuardWords()
 
     def _weights(self) -> Weights:
         path = self.root / "weights.toml"

@@ -253,6 +253,66 @@ class DialogueWords:
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
+class SecretWords:
+    """``words`` announce a code or password, ``between`` may follow; ``account`` and ``name`` announce those."""
+
+    words: tuple[Words, ...] = ()
+    between: tuple[Words, ...] = ()
+    account: tuple[Words, ...] = ()
+    name: tuple[Words, ...] = ()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class FraudWords:
+    """A ``caller`` who makes a ``demand``, or a ``plain`` sign; what it is about chooses the entry."""
+
+    caller: tuple[Words, ...] = ()
+    demand: tuple[Words, ...] = ()
+    plain: tuple[Words, ...] = ()
+    about_portal: tuple[Words, ...] = ()
+    about_identity: tuple[Words, ...] = ()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class DangerWords:
+    """Signs of danger to people, ``unless`` papers are asked for."""
+
+    signs: tuple[Words, ...] = ()
+    unless: tuple[Words, ...] = ()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class GameWords:
+    """Signs of an attempt to make the assistant into something else."""
+
+    signs: tuple[Words, ...] = ()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class AbuseWords:
+    """Insults, with their diacritics."""
+
+    words: tuple[Words, ...] = ()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class GuardWords:
+    """The words of ``content/guards.toml``."""
+
+    secrets: SecretWords = SecretWords()
+    fraud: FraudWords = FraudWords()
+    emergency: DangerWords = DangerWords()
+    abuse: AbuseWords = AbuseWords()
+    games: GameWords = GameWords()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
 class Weights:
     """What each feature of ``rank`` counts, and the score that "none of them" starts with."""
 
@@ -274,6 +334,7 @@ class Knowledge:
     smalltalk: dict[str, Smalltalk]
     lexicon: Lexicon
     dialogue: DialogueWords
+    guards: GuardWords
     weights: Weights
     plan: Plan
 

@@ -94,12 +94,12 @@ class Match:
 
 
 class Phrases:
-    """Finds phrases in folded words. "*" in a phrase stands for up to GAP words."""
+    """Finds phrases in words, by default folded ones. "*" in a phrase stands for up to GAP words."""
 
-    def __init__(self, phrases: Iterable[tuple[Facet | None, str]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[Facet | None, str]], *, folded: bool = True) -> None:
         self._by_first: dict[str, list[tuple[tuple[Phrase, ...], Facet | None, int]]] = {}
         for rank, (facet, phrase) in enumerate(phrases):
-            parts = tuple(tuple(tokens(fold(part))) for part in phrase.split("*"))
+            parts = tuple(tuple(tokens(fold(part) if folded else part)) for part in phrase.split("*"))
             self._by_first.setdefault(parts[0][0], []).append((parts, facet, rank))
         for listed in self._by_first.values():
             listed.sort(key=lambda phrase: -sum(map(len, phrase[0])))

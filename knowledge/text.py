@@ -8,15 +8,26 @@ from functools import lru_cache
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _DBAR = {"\u0111": "d", "\u0110": "D"}
+#: Cyrillic and Greek letters and the Latin ones that they are taken for.
+_LOOK_LATIN = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458\u0501\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0423\u03bf\u03b1\u03bd\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
+    "aeopcyxisjdABEKMHOPCTXYoavABEHIKMNOPTX",
+)
 _TOKEN = re.compile(r"\d+(?:[./]\d+)*|[^\W_]+")
 
 
 def clean(text: str) -> str:
-    """NFC, without control and format characters, white space folded."""
+    """NFKC, without control and format characters, white space folded, look-alikes between Latin letters made Latin."""
     kept = "".join(
-        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text if not _hidden(char)
+        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
+        for char in unicodedata.normalize("NFKC", text)
+        if not _hidden(char)
     )
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
+    return unicodedata.normalize("NFKC", " ".join(map(_latin, kept.split())))
+
+
+def _latin(word: str) -> str:
+    return word.translate(_LOOK_LATIN) if any("a" <= char <= "z" for char in word.lower()) else word
 
 
 def _hidden(char: str) -> bool:

@@ -178,7 +178,7 @@ class SmallContent:
         self.write("spoken/the.toml", SPOKEN)
         self.procedures("portal", CARD, CLUB, NAMED)
         self.write("usual.toml", "[subjects]\n")
-        for shared in ("lexicon.toml", "dialogue.toml", "weights.toml"):
+        for shared in ("lexicon.toml", "dialogue.toml", "guards.toml", "weights.toml"):
             if (content_root() / shared).exists():
                 shutil.copy(content_root() / shared, root / shared)
 

@@ -13,6 +13,7 @@ import pytest
 from bot.channels.web import ERROR_WORDS
 from handlers.commands import COMMANDS
 from handlers.words import word
+from knowledge.mask import DELICATE
 from knowledge.model import Channel, Facet
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,7 @@ MADE = {
     "facet": set(Facet),
     "channel": set(get_args(Channel)),
     "way": set(get_args(Channel)),
+    "delicate": set(DELICATE),
     "command": {command.name for command in COMMANDS},
 }
 IN_TEMPLATE = re.compile(r"""\bword\(\s*["']([^"']+)["']\s*(~)?""")
