@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
+
+from pydantic import ConfigDict, with_config
+
+_STRICT = with_config(ConfigDict(extra="forbid"))
 
 
 class UnitKind(StrEnum):
@@ -119,3 +123,22 @@ class PlanTask:
     partners: tuple[str, ...]
     deadline: str
     due: date | None = None
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class PlaceAsides:
+    """What is said beside a name: ``between`` it and its parent, of units of ``today``, of units of the ``past``."""
+
+    between: tuple[str, ...] = ()
+    today: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """The words of ``content/units/words.toml``: for each kind of unit how it is written before a name."""
+
+    kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asides: PlaceAsides = PlaceAsides()

@@ -2,6 +2,7 @@
 
 - units/units-2023.csv, units-2025.csv: units, with aliases separated by ";"
 - units/successors.csv: what became of which unit; ``part`` when only a part of it went there
+- units/words.toml: how people write what kind of unit they mean
 - plan/plan.toml: the plan itself; appendix-1.toml, appendix-2.toml, appendix-3.csv: its appendices
 """
 
@@ -18,7 +19,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
-from knowledge.kpi_model import Figure, Indicator, PlanTask, Report, Successor, Target, Unit, UnitKind
+from knowledge.kpi_model import Figure, Indicator, PlaceWords, PlanTask, Report, Successor, Target, Unit, UnitKind
 from knowledge.units import Units
 
 #: Of a target that asks to keep the rate reached: cut, not rounded, so that rounding puts nobody below the own rate.
@@ -34,6 +35,7 @@ class _Row(BaseModel):
 
 
 M = TypeVar("M", bound=_Row)
+W = TypeVar("W")
 
 
 class _UnitRow(_Row):
@@ -107,12 +109,13 @@ class Plan:
     printed_rates: Mapping[str, str]
     indicators: Mapping[str, Indicator]
     tasks: Mapping[str, PlanTask]
+    place_words: PlaceWords
 
 
 def no_plan() -> Plan:
     """A plan about nothing, for content without one."""
     report = Report("", date.min, "", published=True, figures={}, targets={})
-    return Plan("", "", Units(()), report, {}, {}, {})
+    return Plan("", "", Units(()), report, {}, {}, {}, PlaceWords())
 
 
 def load_plan(root: Path, complain: Complain) -> Plan:
@@ -145,6 +148,7 @@ class _Reader:
             printed_rates={row.unit: row.printed_rate for _, row in rows},
             indicators=self._listed("plan/appendix-1.toml", "indicator", _IndicatorRow, Indicator),
             tasks=self._listed("plan/appendix-2.toml", "task", _TaskRow, PlanTask),
+            place_words=self._words("units/words.toml", PlaceWords) or PlaceWords(),
         )
 
     def _units(self) -> Units:
@@ -205,6 +209,10 @@ class _Reader:
             found[item_id] = made(id=item_id, **values | {"group": groups[values["group"]]})
         return found
 
+    def _words(self, name: str, kind: type[W]) -> W | None:
+        path = self.root / name
+        return self._valid(kind, self._toml(path), path, "")
+
     def _table(self, name: str, model: type[M]) -> Iterator[tuple[str, M]]:
         """The rows of a CSV file with the number of their line."""
         path = self.root / name
@@ -226,7 +234,7 @@ class _Reader:
             self.complain(path, "", f"cannot be read: {error}")
             return {}
 
-    def _valid(self, model: type[M], row: Any, path: Path, where: str) -> M | None:
+    def _valid(self, model: type[W], row: Any, path: Path, where: str) -> W | None:
         try:
             return TypeAdapter(model).validate_python(row)
         except ValidationError as error:
