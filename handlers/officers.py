@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from knowledge.kpi_model import Unit, UnitKind
@@ -24,6 +24,17 @@ class Role(StrEnum):
     def has_unit(self) -> bool:
         return self in (Role.OFFICER, Role.LEADER)
 
+
+#: Who acts where there is no person: the one at the keyboard of the machine itself.
+CONSOLE = "console"
+#: How long a code can be redeemed when nothing else is said.
+INVITATION_LASTS = timedelta(days=7)
+LINK_CODE_LASTS = timedelta(minutes=10)
+#: A linked conversation may be one on a shared computer: it ends by itself.
+LINK_LASTS = timedelta(days=30)
+#: So many codes may be tried, then LOCK_LASTS must pass since the first.
+MOST_TRIES = 5
+LOCK_LASTS = timedelta(minutes=15)
 
 #: Whose figures cover the whole province.
 EVERYWHERE = frozenset({Role.PROVINCE, Role.ADMIN})

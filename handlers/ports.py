@@ -64,7 +64,11 @@ class Officers(Protocol):
         """The rights of ``person``, their own or through a link."""
 
     async def invite(self, role: Role, unit: str | None, *, by: str, lasts: timedelta) -> tuple[str, Invitation]:
-        """A new code, told only this once. ``by``: the inviting person, or "console"."""
+        """A new code, told only this once. ``by``: the inviting person, or CONSOLE.
+
+        Only the console and an officer make invitations (LookupError otherwise); one counts as long as its maker is an
+        administrator.
+        """
 
     async def redeem(self, code: str, person: str) -> Officer | Refusal:
         """Give ``person`` the rights of an invitation, in place of any that they have. Of two at once one wins."""

@@ -26,14 +26,14 @@ def create_engine(url: str) -> AsyncEngine:
     """An engine for ``url``; the folder of an SQLite file is made."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_pre_ping=True)
+        return create_async_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         try:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"cannot make the folder of {parsed.database}: {error.strerror}") from error
         _try_to_open(parsed.database)
-    engine = create_async_engine(parsed)
+    engine = create_async_engine(parsed, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _tune)
     return engine
 
