@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from bot.store.conversations import StoredConversations
 from bot.store.engine import create_engine, problem, upgrade
 from bot.store.memory import MemoryConversations
 from handlers.assistant import Assistant
+from knowledge.kpi_model import Unit
 from knowledge.load import ContentError, load
 from knowledge.model import Knowledge
 from knowledge.search import Search
@@ -43,6 +45,12 @@ def read_knowledge() -> Knowledge:
         return load()
     except ContentError as error:
         raise UserError(f"the content has mistakes:\n{error}") from error
+
+
+def units_of(knowledge: Knowledge) -> Mapping[str, Unit]:
+    """The units of the plan by id; none where the content has no plan."""
+    plan = getattr(knowledge, "plan", None)
+    return plan.units.by_id if plan else {}
 
 
 def console_assistant(knowledge: Knowledge) -> Assistant:

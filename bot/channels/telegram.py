@@ -36,6 +36,7 @@ FINISH_SECONDS = 6.0
 CLOSE_SECONDS = 1.5
 LONGEST_PAUSE = 60.0
 CALM = 3
+NAME_SECONDS = 5.0
 
 log = structlog.get_logger()
 
@@ -291,6 +292,20 @@ def _bot(settings: config.Telegram, general: BaseRequest, polling: BaseRequest) 
         # It paces groups. Its own retries would hold up every chat because of one, so the sender retries.
         rate_limiter=AIORateLimiter(overall_max_rate=0, max_retries=0),
     )
+
+
+async def username(settings: config.Telegram, requests: Requests = connect) -> str | None:
+    """The bot's name as it stands in links; None when Telegram does not tell it soon."""
+    hush()
+    bot = _bot(settings, *requests(settings))
+    try:
+        async with asyncio.timeout(NAME_SECONDS):
+            await bot.initialize()
+            return bot.username
+    except (TelegramError, TimeoutError):
+        return None
+    finally:
+        await bot.shutdown()
 
 
 async def _cancel(*tasks: asyncio.Task[Any]) -> None:

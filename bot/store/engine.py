@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,17 @@ async def upgrade(engine: AsyncEngine) -> None:
     except _FAILURES as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise UserError(f"cannot use the database {engine.url.render_as_string()}: {reason}") from error
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on an up-to-date database, closed at the end. Raises UserError when the database cannot be used."""
+    engine = create_engine(url)
+    try:
+        await upgrade(engine)
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 def _migrate(connection: Connection) -> None:
