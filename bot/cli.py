@@ -92,7 +92,7 @@ def run(config_file: Path | None) -> None:
 def chat(who: str) -> None:
     """Talk with the assistant in the terminal."""
     logs.set_up(Log(level="warning"))
-    wait_for(console.chat(app.console_assistant(app.read_knowledge()), f"console:{who}"))
+    wait_for(console.chat(app.console_assistant(app.read_knowledge(), who), f"console:{who}"))
 
 
 @main.command()
@@ -125,7 +125,7 @@ def ask(  # noqa: PLR0913, PLR0917 one for each option
     if explained:
         click.echo("\n".join(explain(question or "", Search(found), found)))
         return
-    assistant = app.console_assistant(found)
+    assistant = app.console_assistant(found, who)
     wait_for(
         _answer_lines(assistant, who, shared=conversation)
         if jsonl

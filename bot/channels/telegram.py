@@ -21,7 +21,7 @@ from telegram.request import BaseRequest
 
 from bot import config
 from bot.channels.telegram_http import SECONDS, Requests, connect, hush
-from bot.channels.telegram_profile import introduce
+from bot.channels.telegram_profile import Menus, introduce
 from bot.channels.telegram_read import Question, Reader
 from bot.channels.telegram_send import Sender, Sleep, seconds_asked
 from bot.errors import UserError
@@ -64,6 +64,7 @@ class TelegramChannel:
         self._assistant = assistant
         self._bot = _bot(settings, *requests(settings))
         self._sender = Sender(self._bot, sleep)
+        self._menus = Menus(self._bot)
         self._line = Line(sleep)
         self._finish_seconds = finish_seconds
         self._reader: Reader | None = None
@@ -195,6 +196,8 @@ class TelegramChannel:
         except TooManyError as error:
             replies = () if error.reply is None else (error.reply,)
         await self._sender.deliver(replies, question.place)
+        if not question.message.in_group:
+            await self._menus.follow(replies, question.place.chat)
 
     async def _finish(self) -> None:
         """Let answers under way arrive, tell Telegram what was taken, close."""

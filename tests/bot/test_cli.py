@@ -17,6 +17,7 @@ from bot.cli import main
 from knowledge.model import Knowledge
 from tests.bot.calls import call, done, kept_logging, refused
 from tests.small_content import SmallContent
+from tests.units import UNITS
 
 FACETS = {"documents", "fee", "time", "where", "how", "conditions", "result", "legal"}
 
@@ -161,6 +162,27 @@ def test_jsonl_in_conversations() -> None:
 @pytest.mark.parametrize("who", ["citizen", "admin", "officer:unit:xa-quang-an-huyen-dam-ha"])
 def test_who_asks(who: str) -> None:
     assert "Mã thủ tục: 1.000001" in done("ask", "--as", who, "1.000001")
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"),
+    [
+        ("citizen", "cán bộ được mời"),
+        ("officer:unit:xa-quang-an-huyen-dam-ha", "chỉ dành cho quản trị viên"),
+        ("admin", "Cán bộ có quyền: 1"),
+    ],
+)
+def test_who_asks_has_the_rights_of_a_role(who: str, shown: str) -> None:
+    assert shown in done("ask", "--as", who, "/canbo")
+    assert shown in done("ask", "--as", who, "--jsonl", stdin="/canbo\n")
+    assert shown in done("chat", "--as", who, stdin="/canbo\n")
+
+
+@pytest.mark.parametrize("command", [("ask", "x"), ("ask", "--jsonl"), ("chat",)])
+def test_an_officer_of_a_unit_that_is_not_there(monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]) -> None:
+    monkeypatch.setattr(app, "units_of", lambda _: UNITS)
+    assert refused(*command, "--as", "officer:unit:nowhere") == "there is no unit unit:nowhere"
+    assert "1.000001" in done("ask", "--as", "officer:unit:so-tu-phap", "1.000001")
 
 
 def test_chat_ends_with_its_input() -> None:

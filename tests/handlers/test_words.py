@@ -12,6 +12,7 @@ import pytest
 
 from bot.channels.web import ERROR_WORDS
 from handlers.commands import COMMANDS
+from handlers.officers import Role
 from handlers.words import word
 from knowledge.model import Channel, Facet
 
@@ -25,6 +26,7 @@ MADE = {
     "channel": set(get_args(Channel)),
     "way": set(get_args(Channel)),
     "command": {command.name for command in COMMANDS},
+    "role": set(Role),
 }
 IN_TEMPLATE = re.compile(r"""\bword\(\s*["']([^"']+)["']\s*(~)?""")
 
