@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -20,8 +21,11 @@ from bot.limits import PersonLimits
 from bot.record import LogRecorder, SilentRecorder
 from bot.store.conversations import StoredConversations
 from bot.store.engine import create_engine, problem, upgrade
-from bot.store.memory import MemoryConversations
+from bot.store.memory import MemoryConversations, MemoryOfficers
+from bot.store.officers import StoredOfficers
 from handlers.assistant import Assistant
+from handlers.officers import Officer, Role
+from knowledge.kpi_model import Unit
 from knowledge.load import ContentError, load
 from knowledge.model import Knowledge
 from knowledge.search import Search
@@ -45,8 +49,16 @@ def read_knowledge() -> Knowledge:
         raise UserError(f"the content has mistakes:\n{error}") from error
 
 
-def console_assistant(knowledge: Knowledge) -> Assistant:
-    """An assistant that remembers in memory and limits nobody."""
+def units_of(knowledge: Knowledge) -> Mapping[str, Unit]:
+    """The units of the plan by id; none where the content has no plan."""
+    plan = getattr(knowledge, "plan", None)
+    return plan.units.by_id if plan else {}
+
+
+def console_assistant(knowledge: Knowledge, who: str = "citizen") -> Assistant:
+    """An assistant that remembers in memory and limits nobody. The person "console:WHO" has the rights of ``who``:
+    "citizen", "admin" or "officer:UNIT-ID". Raises UserError when there is no such unit."""
+    units = units_of(knowledge)
     return Assistant(
         knowledge,
         Search(knowledge),
@@ -54,7 +66,20 @@ def console_assistant(knowledge: Knowledge) -> Assistant:
         limiter=PersonLimits(0),
         recorder=SilentRecorder(),
         now=now,
+        officers=MemoryOfficers(now, {f"console:{who}": found} if (found := _console_officer(who, units)) else {}),
+        units=units,
     )
+
+
+def _console_officer(who: str, units: Mapping[str, Unit]) -> Officer | None:
+    name, _, unit = who.partition(":")
+    if name == "admin":
+        return Officer("1", Role.ADMIN)
+    if name != "officer":
+        return None
+    if units and unit not in units:
+        raise UserError(f"there is no unit {unit}")
+    return Officer("1", Role.OFFICER, unit)
 
 
 def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Assistant:
@@ -66,6 +91,8 @@ def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowled
         limiter=PersonLimits(settings.limits.messages_per_minute),
         recorder=LogRecorder(),
         now=now,
+        officers=StoredOfficers(engine, now),
+        units=units_of(knowledge),
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import re
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,14 @@ import click
 
 from bot import app, logs
 from bot.channels import console
+from bot.cli_officers import officer
 from bot.config import Log, load_settings
 from bot.errors import UserError
 from bot.evaluate import our_answerer, read_questions, table
 from bot.explain import explain
+from bot.loop import wait_for
 from bot.store.backup import backup
-from bot.store.engine import create_engine, upgrade
+from bot.store.engine import opened
 from handlers.assistant import Assistant
 from knowledge.evaluate import run as run_questions
 from knowledge.load import ContentError, load
@@ -81,7 +82,7 @@ def run(config_file: Path | None) -> None:
     """Serve the web chat and, when a token is set, Telegram."""
     settings = load_settings(config_file)
     logs.set_up(settings.log)
-    _wait_for(app.run(settings))
+    wait_for(app.run(settings))
 
 
 @main.command()
@@ -91,7 +92,7 @@ def run(config_file: Path | None) -> None:
 def chat(who: str) -> None:
     """Talk with the assistant in the terminal."""
     logs.set_up(Log(level="warning"))
-    _wait_for(console.chat(app.console_assistant(app.read_knowledge()), f"console:{who}"))
+    wait_for(console.chat(app.console_assistant(app.read_knowledge(), who), f"console:{who}"))
 
 
 @main.command()
@@ -124,8 +125,8 @@ def ask(  # noqa: PLR0913, PLR0917 one for each option
     if explained:
         click.echo("\n".join(explain(question or "", Search(found), found)))
         return
-    assistant = app.console_assistant(found)
-    _wait_for(
+    assistant = app.console_assistant(found, who)
+    wait_for(
         _answer_lines(assistant, who, shared=conversation)
         if jsonl
         else _answer(assistant, question or "", who, as_json=as_json)
@@ -187,13 +188,10 @@ def db_upgrade(config_file: Path | None) -> None:
     logs.set_up(settings.log)
 
     async def work() -> None:
-        engine = create_engine(settings.database.url.get_secret_value())
-        try:
-            await upgrade(engine)
-        finally:
-            await engine.dispose()
+        async with opened(settings.database.url.get_secret_value()):
+            pass
 
-    _wait_for(work())
+    wait_for(work())
     click.echo("the database is up to date")
 
 
@@ -206,13 +204,4 @@ def db_backup(config_file: Path | None, target: Path) -> None:
     click.echo(f"copied to {target}")
 
 
-def _wait_for(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        if sys.platform == "win32":
-            asyncio.run(work)
-        else:
-            import uvloop  # noqa: PLC0415 does not exist on Windows
-
-            uvloop.run(work)
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
+main.add_command(officer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from weakref import WeakValueDictionary
@@ -12,11 +13,13 @@ from handlers.answer import Answering
 from handlers.attachments import react
 from handlers.commands import COMMANDS
 from handlers.model import Kind, Message, Outcome, Reply, TooManyError
-from handlers.ports import Conversations, Limiter, Now, Recorder
+from handlers.officer_screens import OfficerScreens
+from handlers.ports import Conversations, Limiter, Now, Officers, Recorder
 from handlers.render import render
 from handlers.screens import Screens
 from handlers.state import HOME, State
 from knowledge.decide import Decision
+from knowledge.kpi_model import Unit
 from knowledge.model import Knowledge
 from knowledge.search import Search
 
@@ -36,9 +39,12 @@ class Assistant:
         limiter: Limiter,
         recorder: Recorder,
         now: Now,
+        officers: Officers | None = None,
+        units: Mapping[str, Unit] | None = None,
     ) -> None:
         self._screens = Screens(knowledge, lambda: now().date())
         self._answering = Answering(knowledge, search, self._screens)
+        self._desk = OfficerScreens(officers, units or {}, now) if officers is not None else None
         self._conversations = conversations
         self._limiter = limiter
         self._recorder = recorder
@@ -58,7 +64,11 @@ class Assistant:
             async with self._turns.setdefault(message.conversation, asyncio.Lock()):
                 state = await self._conversations.load(message.conversation)
                 now = self._now()
-                outcome, after = self._handle(message, state, fresh=state.is_fresh(now))
+                fresh = state.is_fresh(now)
+                if self._desk is not None and self._desk.wants(message, state, fresh=fresh):
+                    outcome, after = await self._desk.answer(message, state, fresh=fresh)
+                else:
+                    outcome, after = self._handle(message, state, fresh=fresh)
                 if after != state or (after.trail and now - state.at > TOUCH_AFTER):
                     await self._conversations.save(message.conversation, replace(after, at=now))
         except TooManyError:

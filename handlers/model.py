@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from handlers.officers import Role
 from knowledge.decide import Decision
 from knowledge.model import Facet
 from knowledge.search import Hit
@@ -29,7 +30,9 @@ class Message:
     """One message of one person.
 
     ``person`` and ``conversation`` are opaque and start with the channel ("telegram:42"). In a group many persons share
-    a conversation. ``text`` holds the words, or the data of the pressed button when ``kind`` is ACTION.
+    a conversation. ``text`` holds the words, or the data of the pressed button when ``kind`` is ACTION. ``anonymous``:
+    the channel knows no person, ``person`` is an address that many may share, and the conversation's id is a secret.
+    ``link``: an address that opens a talk here; what is appended to it comes back behind /start.
     """
 
     channel: str
@@ -37,6 +40,14 @@ class Message:
     conversation: str
     text: str = ""
     kind: Kind = Kind.TEXT
+    anonymous: bool = False
+    in_group: bool = False
+    link: str = ""
+
+    @property
+    def actor(self) -> str:
+        """Who has rights: the person, or the conversation where the channel knows no person."""
+        return self.conversation if self.anonymous else self.person
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +73,24 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """The commands a person is offered from now on: those of ``role``, of everyone when it is None."""
+
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What to show: ``html`` in Telegram's HTML subset, rows of buttons below it.
 
     ``replaces`` says that the reply is the next screen of a navigation: a channel that can should show it in place of
-    the message whose button was pressed.
+    the message whose button was pressed. ``menu``: a channel that has one should show this one; None: as before.
     """
 
     html: str
     buttons: Rows = field(default=())
     replaces: bool = False
+    menu: Menu | None = None
 
 
 @dataclass(frozen=True, slots=True)

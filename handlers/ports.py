@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from handlers.model import Message, Outcome
+from handlers.officers import Invitation, Officer, Refusal, Role
 from handlers.state import State
 
 
@@ -49,3 +51,42 @@ class Recorder(Protocol):
     def refused(self, message: Message) -> None: ...
 
     def failed(self, message: Message, error: Exception) -> None: ...
+
+
+class Officers(Protocol):
+    """Who has which rights. Every answer is the state of this moment, every change stands in the audit trail.
+
+    A person is a channel's id ("telegram:42"), or a conversation where a channel knows no person; none is kept as it
+    is. Codes are those of ``handlers.codes``, without groups.
+    """
+
+    async def of(self, person: str) -> Officer | None:
+        """The rights of ``person``, their own or through a link."""
+
+    async def invite(self, role: Role, unit: str | None, *, by: str, lasts: timedelta) -> tuple[str, Invitation]:
+        """A new code, told only this once. ``by``: the inviting person, or CONSOLE.
+
+        Only the console and an officer make invitations (LookupError otherwise); one counts as long as its maker is an
+        administrator.
+        """
+
+    async def redeem(self, code: str, person: str) -> Officer | Refusal:
+        """Give ``person`` the rights of an invitation, in place of any that they have. Of two at once one wins."""
+
+    async def link_code(self, person: str) -> str | None:
+        """A new code that lets a conversation act for ``person``, once and soon; None when that is no officer."""
+
+    async def link(self, code: str, conversation: str, *, person: str) -> Officer | Refusal:
+        """Let ``conversation`` act for the officer whose link code this is. Wrong codes count against ``person``."""
+
+    async def unlink(self, officer_id: str, *, by: str) -> int:
+        """End all links of an officer; how many there were."""
+
+    async def officers(self) -> Sequence[Officer]:
+        """All officers, oldest first."""
+
+    async def invitations(self) -> Sequence[Invitation]:
+        """The invitations that can still be redeemed, oldest first."""
+
+    async def revoke(self, entry_id: str, *, by: str) -> Officer | Invitation | None:
+        """Take away an officer's rights, links and open invitations, or withdraw an invitation; None: no such id."""

@@ -64,6 +64,7 @@ class FakeTelegram:
             "editMessageText": self._send,
             "getMyCommands": self._get_commands,
             "setMyCommands": self._set_commands,
+            "deleteMyCommands": self._delete_commands,
             "getChatMenuButton": lambda _: self.profile["menu_button"],
             "setChatMenuButton": self._set_profile,
             "getMyName": lambda _: {"name": self.profile["name"]},
@@ -138,16 +139,25 @@ class FakeTelegram:
         }
 
     def _get_commands(self, data: Data) -> list[Data]:
-        commands: list[Data] = self.profile["commands"].get(data["scope"]["type"], [])
+        commands: list[Data] = self.profile["commands"].get(_scope(data), [])
         return commands
 
     def _set_commands(self, data: Data) -> bool:
-        self.profile["commands"][data["scope"]["type"]] = data["commands"]
+        self.profile["commands"][_scope(data)] = data["commands"]
+        return True
+
+    def _delete_commands(self, data: Data) -> bool:
+        self.profile["commands"].pop(_scope(data), None)
         return True
 
     def _set_profile(self, data: Data) -> bool:
         self.profile.update(data)
         return True
+
+
+def _scope(data: Data) -> Any:
+    """A chat's own commands are kept under its id, others under the kind of chats they are for."""
+    return data["scope"].get("chat_id", data["scope"]["type"])
 
 
 class FakeRequest(BaseRequest):

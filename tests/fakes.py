@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.store.memory import MemoryConversations
+from bot.store.memory import MemoryConversations, MemoryOfficers
 from handlers.assistant import Assistant
 from handlers.model import Kind, Message, Outcome
 from handlers.state import State
 from knowledge.model import Knowledge
 from knowledge.search import Search
+from tests.units import UNITS
 
 DAY = date(2026, 11, 23)
 
@@ -93,6 +94,7 @@ class House:
         self.memory = Memory()
         self.gate = Gate()
         self.conversations = MemoryConversations()
+        self.officers = MemoryOfficers(self.clock.now)
         self.assistant = self.build()
 
     def build(self, conversations: MemoryConversations | BrokenConversations | None = None) -> Assistant:
@@ -103,6 +105,8 @@ class House:
             limiter=self.gate,
             recorder=self.memory,
             now=self.clock.now,
+            officers=self.officers,
+            units=UNITS,
         )
 
     async def say(self, text: str, conversation: str = "test:1", kind: Kind = Kind.TEXT) -> Outcome:

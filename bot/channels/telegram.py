@@ -21,7 +21,7 @@ from telegram.request import BaseRequest
 
 from bot import config
 from bot.channels.telegram_http import SECONDS, Requests, connect, hush
-from bot.channels.telegram_profile import introduce
+from bot.channels.telegram_profile import Menus, introduce
 from bot.channels.telegram_read import Question, Reader
 from bot.channels.telegram_send import Sender, Sleep, seconds_asked
 from bot.errors import UserError
@@ -36,6 +36,7 @@ FINISH_SECONDS = 6.0
 CLOSE_SECONDS = 1.5
 LONGEST_PAUSE = 60.0
 CALM = 3
+NAME_SECONDS = 5.0
 
 log = structlog.get_logger()
 
@@ -63,6 +64,7 @@ class TelegramChannel:
         self._assistant = assistant
         self._bot = _bot(settings, *requests(settings))
         self._sender = Sender(self._bot, sleep)
+        self._menus = Menus(self._bot)
         self._line = Line(sleep)
         self._finish_seconds = finish_seconds
         self._reader: Reader | None = None
@@ -194,6 +196,8 @@ class TelegramChannel:
         except TooManyError as error:
             replies = () if error.reply is None else (error.reply,)
         await self._sender.deliver(replies, question.place)
+        if not question.message.in_group:
+            await self._menus.follow(replies, question.place.chat)
 
     async def _finish(self) -> None:
         """Let answers under way arrive, tell Telegram what was taken, close."""
@@ -291,6 +295,20 @@ def _bot(settings: config.Telegram, general: BaseRequest, polling: BaseRequest) 
         # It paces groups. Its own retries would hold up every chat because of one, so the sender retries.
         rate_limiter=AIORateLimiter(overall_max_rate=0, max_retries=0),
     )
+
+
+async def username(settings: config.Telegram, requests: Requests = connect) -> str | None:
+    """The bot's name as it stands in links; None when Telegram does not tell it soon."""
+    hush()
+    bot = _bot(settings, *requests(settings))
+    try:
+        async with asyncio.timeout(NAME_SECONDS):
+            await bot.initialize()
+            return bot.username
+    except (TelegramError, TimeoutError):
+        return None
+    finally:
+        await bot.shutdown()
 
 
 async def _cancel(*tasks: asyncio.Task[Any]) -> None:

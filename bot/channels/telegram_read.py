@@ -49,6 +49,7 @@ class Reader:
     def __init__(self, bot_id: int, username: str) -> None:
         self._id = bot_id
         self._name = username.lower()
+        self._link = f"https://t.me/{username}?start="
         self._mention = re.compile(rf"(?<!\w)@{re.escape(username)}(?!\w)[,:]?\s*", re.IGNORECASE)
         self._albums: deque[str] = deque(maxlen=REMEMBERED_ALBUMS)
 
@@ -64,7 +65,7 @@ class Reader:
         if kind is None or (update.edited_message is not None and not (private and kind is Kind.TEXT)):
             return None
         text = self._heard(sent, sent.text or sent.caption or "", private=private)
-        return None if text is None else _question(sent, text, kind, private=private)
+        return None if text is None else self._question(sent, text, kind, private=private)
 
     def _pressed(self, query: telegram.CallbackQuery) -> Question | None:
         pressed = query.message
@@ -77,7 +78,7 @@ class Reader:
             reply_to=None if pressed.chat.type == ChatType.PRIVATE else pressed.message_id,
             edit=seen.message_id if seen else None,
         )
-        return Question(_message(query.from_user.id, pressed.chat.id, query.data, Kind.ACTION), place)
+        return Question(self._message(query.from_user.id, pressed.chat.id, query.data, Kind.ACTION), place)
 
     def _heard(self, sent: telegram.Message, text: str, *, private: bool) -> str | None:
         """The words meant for this bot, without its name. In a group most words are not: None."""
@@ -93,6 +94,23 @@ class Reader:
             return text
         rest, mentions = self._mention.subn("", text)
         return rest.strip() if mentions else None
+
+    def _question(self, sent: telegram.Message, text: str, kind: Kind, *, private: bool) -> Question:
+        assert sent.from_user is not None
+        place = Place(sent.chat.id, _thread(sent), reply_to=None if private else sent.message_id)
+        return Question(self._message(sent.from_user.id, sent.chat.id, text, kind), place)
+
+    def _message(self, person: int, chat: int, text: str, kind: Kind) -> Message:
+        """A private chat has the id of its person."""
+        return Message(
+            CHANNEL,
+            f"{CHANNEL}:{person}",
+            f"{CHANNEL}:{chat}",
+            text,
+            kind,
+            in_group=person != chat,
+            link=self._link,
+        )
 
     def _is_reply_to_me(self, sent: telegram.Message) -> bool:
         replied = sent.reply_to_message
@@ -122,16 +140,6 @@ def _kind(update: telegram.Update, sent: telegram.Message) -> Kind | None:
         if getattr(sent, name):
             return kind
     return None if StatusUpdate.ALL.check_update(update) else Kind.OTHER
-
-
-def _question(sent: telegram.Message, text: str, kind: Kind, *, private: bool) -> Question:
-    assert sent.from_user is not None
-    place = Place(sent.chat.id, _thread(sent), reply_to=None if private else sent.message_id)
-    return Question(_message(sent.from_user.id, sent.chat.id, text, kind), place)
-
-
-def _message(person: int, chat: int, text: str, kind: Kind) -> Message:
-    return Message(CHANNEL, f"{CHANNEL}:{person}", f"{CHANNEL}:{chat}", text, kind)
 
 
 def _thread(sent: telegram.Message) -> int | None:

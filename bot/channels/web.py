@@ -215,6 +215,7 @@ def _messages(assistant: Answers) -> Endpoint:
             conversation=f"web:{conversation}",
             text=incoming.text or incoming.action,
             kind=Kind.ACTION if incoming.action else Kind.TEXT,
+            anonymous=True,
         )
         try:
             replies = await assistant.answer(message)

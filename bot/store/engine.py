@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +28,14 @@ def create_engine(url: str) -> AsyncEngine:
     """An engine for ``url``; the folder of an SQLite file is made."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_pre_ping=True)
+        return create_async_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         try:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"cannot make the folder of {parsed.database}: {error.strerror}") from error
         _try_to_open(parsed.database)
-    engine = create_async_engine(parsed)
+    engine = create_async_engine(parsed, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _tune)
     return engine
 
@@ -61,6 +63,17 @@ async def upgrade(engine: AsyncEngine) -> None:
     except _FAILURES as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise UserError(f"cannot use the database {engine.url.render_as_string()}: {reason}") from error
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on an up-to-date database, closed at the end. Raises UserError when the database cannot be used."""
+    engine = create_engine(url)
+    try:
+        await upgrade(engine)
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 def _migrate(connection: Connection) -> None:

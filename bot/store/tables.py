@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, MetaData, String, Table, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -36,4 +48,56 @@ conversations = Table(
     Column("trail", JSON, nullable=False, comment="actions of the screens on the way to the present one"),
     Column("question", Text, nullable=False, comment="the last question, personal data masked"),
     Column("updated_at", Moment, nullable=False, index=True),
+)
+
+officers = Table(
+    "officers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String(32), nullable=False, unique=True, comment="hash of the channel's person id"),
+    Column("role", String(16), nullable=False),
+    Column("unit", String(128), comment="id of the unit, for roles that have one"),
+    Column("since", Moment, nullable=False),
+    sqlite_autoincrement=True,  # an id on an old button never becomes another officer's
+)
+
+officer_links = Table(
+    "officer_links",
+    metadata,
+    Column("person", String(32), primary_key=True, comment="hash of the conversation that acts for the officer"),
+    Column("officer", ForeignKey("officers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("made_at", Moment, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(64), nullable=False, unique=True, comment="hash of the code"),
+    Column("role", String(16), comment="empty: the code links a conversation to the officer"),
+    Column("unit", String(128)),
+    Column("officer", ForeignKey("officers.id", ondelete="CASCADE"), index=True, comment="who made it; empty: console"),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+code_tries = Table(
+    "code_tries",
+    metadata,
+    Column("person", String(32), primary_key=True, comment="hash of who types codes"),
+    Column("tries", Integer, nullable=False),
+    Column("since", Moment, nullable=False, index=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("actor", String(32), nullable=False, comment="hash of who did it, or console"),
+    Column("action", String(32), nullable=False),
+    Column("object", String(128), nullable=False, comment="what it was done to, as kind:id"),
+    Column("detail", Text, nullable=False, comment="nothing personal"),
+    sqlite_autoincrement=True,
 )

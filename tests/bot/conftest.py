@@ -1,17 +1,21 @@
-"""A real browser and a real server for the tests of the chat page."""
+"""Real databases; a real browser and a real server for the tests of the chat page."""
 
 import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.web import WebChannel, create_app
 from bot.config import Web
+from bot.store.engine import upgrade
+from tests.bot.databases import Place, Watch, place_for
 from tests.chat_page import PHONE, Complaints, Street, Town, Visit, theirs
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,6 +28,24 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
+    async with place_for(request.param, tmp_path) as place:
+        yield place
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+async def engine(place: Place) -> AsyncEngine:
+    engine = place.open()
+    await upgrade(engine)
+    return engine
 
 
 async def healthy() -> str | None:

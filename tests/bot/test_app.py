@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -19,6 +19,10 @@ import pytest
 from bot import app
 from bot.config import Settings, Web
 from bot.errors import UserError
+from bot.store.engine import opened
+from bot.store.officers import StoredOfficers
+from handlers.model import Menu, Message
+from handlers.officers import CONSOLE, INVITATION_LASTS, Role
 from knowledge.model import Knowledge
 
 PATIENCE = 60
@@ -149,3 +153,27 @@ async def test_it_stops_when_asked(tmp_path: Path, quick: None, unused_tcp_port:
 def test_today_is_told_in_vietnam() -> None:
     assert app.now().utcoffset() == app.ZONE.utcoffset(app.now())
     assert str(app.ZONE) == "Asia/Ho_Chi_Minh"
+
+
+async def test_an_invitation_of_the_console_is_redeemed_in_chat(tmp_path: Path, small_knowledge: Knowledge) -> None:
+    chosen = settings(tmp_path)
+    async with opened(chosen.database.url.get_secret_value()) as engine:
+        code, _ = await StoredOfficers(engine, app.now).invite(Role.ADMIN, None, by=CONSOLE, lasts=INVITATION_LASTS)
+        assistant = app.served_assistant(chosen, engine, small_knowledge)
+        (reply,) = await assistant.answer(Message("telegram", "telegram:7", "telegram:7", f"/start {code}"))
+        assert reply.menu == Menu(Role.ADMIN)
+        (reply,) = await assistant.answer(Message("telegram", "telegram:7", "telegram:7", "/canbo"))
+        assert "Quản trị viên" in str(reply.buttons)
+
+
+def test_units_come_with_the_plan() -> None:
+    class Units:
+        by_id: ClassVar[dict[str, str]] = {"unit:x": "X"}
+
+    class Plan:
+        units = Units
+
+    class WithPlan:
+        plan = Plan
+
+    assert app.units_of(WithPlan()) == {"unit:x": "X"}  # type: ignore[arg-type]

@@ -1,7 +1,6 @@
 """The console script."""
 
 import json
-import logging
 import os
 import sqlite3
 import subprocess
@@ -12,13 +11,13 @@ from pathlib import Path
 
 import click
 import pytest
-import structlog
-from click.testing import CliRunner, Result
 
 from bot import app
 from bot.cli import main
 from knowledge.model import Knowledge
+from tests.bot.calls import call, done, kept_logging, refused
 from tests.small_content import SmallContent
+from tests.units import UNITS
 
 FACETS = {"documents", "fee", "time", "where", "how", "conditions", "result", "legal"}
 
@@ -27,34 +26,8 @@ FACETS = {"documents", "fee", "time", "where", "how", "conditions", "result", "l
 def around(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, small_knowledge: Knowledge) -> Iterator[None]:
     """The small content, an empty folder, and logging as it was before."""
     monkeypatch.setattr(app, "read_knowledge", lambda: small_knowledge)
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.upper().startswith("DVCBOT_")]:
-        monkeypatch.delenv(name)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-
-
-def call(*arguments: str, stdin: str = "") -> Result:
-    return CliRunner().invoke(main, arguments, input=stdin, prog_name="dvcbot")
-
-
-def done(*arguments: str, stdin: str = "") -> str:
-    result = call(*arguments, stdin=stdin)
-    assert (result.exit_code, result.stderr) == (0, ""), result.output
-    return result.stdout
-
-
-def refused(*arguments: str, stdin: str = "") -> str:
-    """What is said of a mistake: nothing on stdout, exit code 2."""
-    result = call(*arguments, stdin=stdin)
-    assert (result.exit_code, result.stdout) == (2, ""), result.output
-    assert result.stderr.startswith("dvcbot: ")
-    assert "Traceback" not in result.stderr
-    return result.stderr.removeprefix("dvcbot: ").removesuffix("\n")
+    with kept_logging(monkeypatch, tmp_path):
+        yield
 
 
 def commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -69,6 +42,7 @@ COMMANDS = dict(commands(main))
 
 def test_the_agreed_commands_are_there() -> None:
     agreed = ["run", "chat", "ask", "knowledge check", "eval", "db upgrade", "db backup"]
+    agreed += ["officer invite", "officer list", "officer revoke"]
     assert {tuple(command.split()) for command in agreed} <= COMMANDS.keys()
 
 
@@ -82,7 +56,7 @@ def test_every_command_has_help(path: tuple[str, ...]) -> None:
     assert all(option.help for option in command.params if isinstance(option, click.Option))
 
 
-@pytest.mark.parametrize("path", [(), ("knowledge",), ("db",)], ids=" ".join)
+@pytest.mark.parametrize("path", [(), ("knowledge",), ("db",), ("officer",)], ids=" ".join)
 def test_a_group_alone_shows_its_help(path: tuple[str, ...]) -> None:
     result = call(*path)
     assert result.exit_code == 2
@@ -188,6 +162,27 @@ def test_jsonl_in_conversations() -> None:
 @pytest.mark.parametrize("who", ["citizen", "admin", "officer:unit:xa-quang-an-huyen-dam-ha"])
 def test_who_asks(who: str) -> None:
     assert "Mã thủ tục: 1.000001" in done("ask", "--as", who, "1.000001")
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"),
+    [
+        ("citizen", "cán bộ được mời"),
+        ("officer:unit:xa-quang-an-huyen-dam-ha", "chỉ dành cho quản trị viên"),
+        ("admin", "Cán bộ có quyền: 1"),
+    ],
+)
+def test_who_asks_has_the_rights_of_a_role(who: str, shown: str) -> None:
+    assert shown in done("ask", "--as", who, "/canbo")
+    assert shown in done("ask", "--as", who, "--jsonl", stdin="/canbo\n")
+    assert shown in done("chat", "--as", who, stdin="/canbo\n")
+
+
+@pytest.mark.parametrize("command", [("ask", "x"), ("ask", "--jsonl"), ("chat",)])
+def test_an_officer_of_a_unit_that_is_not_there(monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]) -> None:
+    monkeypatch.setattr(app, "units_of", lambda _: UNITS)
+    assert refused(*command, "--as", "officer:unit:nowhere") == "there is no unit unit:nowhere"
+    assert "1.000001" in done("ask", "--as", "officer:unit:so-tu-phap", "1.000001")
 
 
 def test_chat_ends_with_its_input() -> None:

@@ -1,22 +1,19 @@
 """The store: conversations on a real database, batches, upgrades, backups."""
 
 import asyncio
-import os
 import sqlite3
-import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.app import ZONE
 from bot.errors import UserError
 from bot.store.backup import backup
 from bot.store.batch import LARGEST, Batch
@@ -24,81 +21,9 @@ from bot.store.conversations import StoredConversations, key_of
 from bot.store.engine import create_engine, problem, upgrade
 from bot.store.tables import metadata
 from handlers.state import State
+from tests.bot.databases import NOON, POSTGRES, Place, Watch, sqlite_url
 
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
-NOON = datetime(2026, 11, 23, 12, tzinfo=ZONE)
 DAY = timedelta(days=1)
-
-
-class Place:
-    """Somewhere to keep data. Each ``open`` is a new start of the program."""
-
-    def __init__(self, url: str, schema: str | None = None) -> None:
-        self.url = url
-        self._schema = schema
-        self._engines: list[AsyncEngine] = []
-
-    def open(self) -> AsyncEngine:
-        engine = create_engine(self.url)
-        if self._schema:
-            event.listen(engine.sync_engine, "connect", self._enter_schema, insert=True)
-        self._engines.append(engine)
-        return engine
-
-    def _enter_schema(self, connection: Any, _: object) -> None:
-        connection.autocommit = True
-        with closing(connection.cursor()) as cursor:
-            cursor.execute(f"SET SESSION search_path = {self._schema}")
-        connection.autocommit = False
-
-    async def close(self) -> None:
-        for engine in self._engines:
-            await engine.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    if request.param == "sqlite":
-        place = Place(sqlite_url(tmp_path))
-        yield place
-        await place.close()
-        return
-    if not POSTGRES:
-        pytest.skip("TEST_POSTGRES_URL names no server to test on")
-    schema = f"test_{uuid.uuid4().hex}"
-    around = create_engine(POSTGRES)
-    async with around.begin() as connection:
-        await connection.execute(text(f"CREATE SCHEMA {schema}"))
-    place = Place(POSTGRES, schema)
-    yield place
-    await place.close()
-    async with around.begin() as connection:
-        await connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    await around.dispose()
-
-
-def sqlite_url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'data' / 'dvcbot.sqlite3'}"
-
-
-class Watch:
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-async def engine(place: Place) -> AsyncEngine:
-    engine = place.open()
-    await upgrade(engine)
-    return engine
 
 
 @pytest.fixture

@@ -86,13 +86,15 @@ async def test_a_question_is_answered_in_a_new_conversation(web: httpx.AsyncClie
         "conversation": conversation,
         "replies": [{"html": "Chào <b>bạn</b>", "text": "Chào bạn", "buttons": [], "image": None, "document": None}],
     }
-    assert desk.heard == [Message("web", "web:203.0.113.7", f"web:{conversation}", "lam giay khai sinh")]
+    assert desk.heard == [
+        Message("web", "web:203.0.113.7", f"web:{conversation}", "lam giay khai sinh", anonymous=True)
+    ]
 
 
 async def test_a_conversation_goes_on_under_its_id(web: httpx.AsyncClient, desk: Desk) -> None:
     answer = await web.post(MESSAGES, json={"conversation": ID, "action": "home"})
     assert answer.json()["conversation"] == ID
-    assert desk.heard == [Message("web", "web:203.0.113.7", f"web:{ID}", "home", Kind.ACTION)]
+    assert desk.heard == [Message("web", "web:203.0.113.7", f"web:{ID}", "home", Kind.ACTION, anonymous=True)]
 
 
 async def test_every_new_conversation_has_an_id_of_its_own(web: httpx.AsyncClient) -> None:

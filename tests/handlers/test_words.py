@@ -12,6 +12,7 @@ import pytest
 
 from bot.channels.web import ERROR_WORDS
 from handlers.commands import COMMANDS
+from handlers.officers import Role
 from handlers.words import word
 from knowledge.mask import DELICATE
 from knowledge.model import Channel, Facet
@@ -27,6 +28,7 @@ MADE = {
     "way": set(get_args(Channel)),
     "delicate": set(DELICATE),
     "command": {command.name for command in COMMANDS},
+    "role": set(Role),
 }
 IN_TEMPLATE = re.compile(r"""\bword\(\s*["']([^"']+)["']\s*(~)?""")
 

@@ -17,6 +17,7 @@ from tests.fake_telegram import TOKEN, FakeTelegram, message
 SETTINGS = config.Telegram(token=SecretStr(TOKEN))
 WEBHOOK = config.Telegram(token=SecretStr(TOKEN), webhook_url="https://example.org/telegram")
 BUTTONS = ((Button("Về", action="home"),),)
+LINK = "https://t.me/DvcBot?start="
 SECRET_WORDS = "xin chào bí mật"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from handlers.model import Kind, Message, Reply
-from tests.bot.telegram.running import BUTTONS, FakeAssistant, answered, asked, running
+from tests.bot.telegram.running import BUTTONS, LINK, FakeAssistant, answered, asked, running
 from tests.fake_telegram import GROUP, PRIVATE, FakeTelegram, RefusalError, bad_request, pressed
 
 
@@ -16,7 +16,7 @@ async def test_a_pressed_button_is_acknowledged_and_its_message_replaced(telegra
         telegram.feed(callback_query=pressed("topics"))
         await telegram.called("sendMessage")
 
-    assert assistant.asked == [Message("telegram", "telegram:7", "telegram:7", "topics", Kind.ACTION)]
+    assert assistant.asked == [Message("telegram", "telegram:7", "telegram:7", "topics", Kind.ACTION, link=LINK)]
     assert telegram.of("answerCallbackQuery") == [{"callback_query_id": "q1"}]
     assert telegram.of("editMessageText") == [
         {

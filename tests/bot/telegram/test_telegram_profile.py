@@ -4,7 +4,7 @@ from typing import Any
 
 from telegram.error import NetworkError
 
-from handlers.commands import COMMANDS
+from handlers.commands import COMMANDS, commands_for
 from handlers.words import word
 from tests.bot.telegram.running import FakeAssistant, running
 from tests.fake_telegram import FakeTelegram, RefusalError, message
@@ -24,7 +24,7 @@ async def test_profile_is_set_once(telegram: FakeTelegram) -> None:
         "setMyShortDescription",
     ]
     commands = telegram.profile["commands"]
-    assert [c["command"] for c in commands["all_private_chats"]] == [c.name for c in COMMANDS]
+    assert [c["command"] for c in commands["all_private_chats"]] == [c.name for c in commands_for(None)]
     assert [c["command"] for c in commands["all_group_chats"]] == [c.name for c in COMMANDS if c.in_groups]
     assert telegram.profile["description"] == word("telegram.description")
     assert telegram.profile["menu_button"] == {"type": "commands"}

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from handlers.model import Kind, Message
-from tests.bot.telegram.running import asked
-from tests.fake_telegram import BOT, GROUP, PERSON, FakeTelegram, message
+from tests.bot.telegram.running import LINK, FakeAssistant, asked, running
+from tests.fake_telegram import BOT, GROUP, PERSON, PRIVATE, Data, FakeTelegram, message, pressed
 
 
 async def test_a_private_message_is_asked_and_answered(telegram: FakeTelegram) -> None:
     assert await asked(telegram, {"message": message("lệ phí khai sinh?")}) == [
-        Message("telegram", "telegram:7", "telegram:7", "lệ phí khai sinh?")
+        Message("telegram", "telegram:7", "telegram:7", "lệ phí khai sinh?", link=LINK)
     ]
     sent = telegram.of("sendMessage")[0]
     assert sent == {
@@ -146,3 +146,13 @@ async def test_ignored(telegram: FakeTelegram, update: dict[str, Any]) -> None:
 async def test_a_topic_keeps_its_answers(telegram: FakeTelegram) -> None:
     await asked(telegram, {"message": message("/help", GROUP, message_thread_id=9, is_topic_message=True)})
     assert telegram.of("sendMessage")[0]["message_thread_id"] == 9
+
+
+@pytest.mark.parametrize(("chat", "in_group"), [(GROUP, True), (PRIVATE, False)])
+async def test_a_group_is_told_from_a_private_chat(telegram: FakeTelegram, chat: Data, in_group: bool) -> None:
+    assistant = FakeAssistant()
+    async with running(telegram, assistant):
+        telegram.feed(message=message("/help", chat))
+        telegram.feed(callback_query=pressed("home", chat))
+        await telegram.called("sendMessage", 2)
+    assert [heard.in_group for heard in assistant.asked] == [in_group, in_group]
