@@ -103,13 +103,17 @@ def classifier(lines: Lines) -> Ranker:
         TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True, min_df=3, dtype=np.float32),
     )
     known = features.fit_transform([text for _, text in lines])
-    model = SGDClassifier(loss="log_loss", alpha=1e-5, max_iter=5, tol=None, random_state=0, n_jobs=-1)
+    model = SGDClassifier(loss="log_loss", alpha=1e-5, max_iter=5, tol=None, random_state=0)
     model.fit(known, [item_id for item_id, _ in lines])
     ids = model.classes_.tolist()
+    weights = np.ascontiguousarray(model.coef_.T)  # its own predict_proba copies them for every question
 
     def rank(question: str) -> Ranking:
         given = features.transform([question])
-        return _best(model.predict_proba(given)[0], ids) if given.nnz else []
+        if not given.nnz:
+            return []
+        chances = 1 / (1 + np.exp(-(given.data @ weights[given.indices] + model.intercept_)))
+        return _best(chances / chances.sum(), ids)
 
     return rank
 
