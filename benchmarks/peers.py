@@ -11,6 +11,7 @@ import sqlite3
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import bm25s
 import numpy as np
@@ -134,12 +135,13 @@ PEERS: dict[str, Callable[[Lines], Ranker]] = {
 
 
 def peer_results(rank: Ranker, questions: Sequence[Question]) -> list[tuple[Question, Given]]:
-    """Every question answered by ``rank`` and its threshold; what was said before stands in front of the question."""
+    """Every question answered by ``rank`` and its threshold; what was said before stands in front of the question.
+    No peer knows facets."""
     timed = [_timed(rank, " ".join((*question.history, question.text))) for question in questions]
     strange = [found for question, (found, _) in zip(questions, timed, strict=True) if not question.in_scope]
     threshold = threshold_for([0.0 if is_talk(found) else found[0][1] for found in strange])
     return [
-        (question, _given(found, threshold, elapsed))
+        (replace(question, facet=None), _given(found, threshold, elapsed))
         for question, (found, elapsed) in zip(questions, timed, strict=True)
     ]
 
