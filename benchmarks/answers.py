@@ -1,108 +1,98 @@
-"""Answer quality: ours beside rapidfuzz WRatio and SQLite FTS5 on the same lines, the same folding, in one run.
+"""Answer quality: the assistant by group and style, and beside its peers on the same lines, folding and questions.
 
     python -m benchmarks.answers [FILE …]      FILEs are further questions, TOML or JSONL (also from EVAL_FILES)
 
-A peer ranks but does not decide. It is given the threshold with which it refuses 90 % of the out-of-scope texts of the
-run, which is what we would have to do with it.
+The peers are those of ``peers.py``. Speed and memory at ten times the documents come last (``growth.py``).
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
-import sqlite3
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
-
-from bot.app import read_knowledge
-from bot.evaluate import heading, our_answerer, read_questions, row, table
-from knowledge.decide import Decision
-from knowledge.evaluate import Answerer, Given, Question, quantile, run, score
-from knowledge.model import Knowledge
-from knowledge.search import Search, texts_of
-from knowledge.text import fold, tokens
+from benchmarks import growth
+from benchmarks.peers import PEERS, REFUSED, lines_of, peer_results
+from bot.app import console_assistant, read_knowledge
+from bot.evaluate import ask_all, heading, read_questions, row, table
+from handlers.assistant import Assistant
+from knowledge.evaluate import Question, Results, score
+from knowledge.text import fold
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "questions"
-REFUSED = 0.90
-
-Ranking = list[tuple[str, float]]
-Ranker = Callable[[str], Ranking]
-
-
-def lines_of(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
-    """(id, folded line) of everything that can be found."""
-    for item_id, _, texts in texts_of(knowledge):
-        for text in texts:
-            yield item_id, " ".join(tokens(fold(text)))
+HIT_COLUMNS: dict[str, Callable[[Results], float | None]] = {
+    "hit@1": lambda results: score(results).hit1,
+    "hit@3": lambda results: score(results).hit3,
+}
 
 
-def wratio(lines: Sequence[tuple[str, str]]) -> Ranker:
-    ids = [item_id for item_id, _ in lines]
-    texts = [text for _, text in lines]
-
-    def rank(question: str) -> Ranking:
-        found = process.extract(question, texts, scorer=fuzz.WRatio, limit=30)
-        return [(ids[place], value) for _, value, place in found]
-
-    return rank
+def is_bare(question: Question) -> bool:
+    """Whether it is typed without any diacritic."""
+    return fold(question.text) == question.text.lower()
 
 
-def fts5(lines: Sequence[tuple[str, str]]) -> Ranker:
-    database = sqlite3.connect(":memory:")
-    database.execute("CREATE VIRTUAL TABLE line USING fts5(item UNINDEXED, words)")
-    database.executemany("INSERT INTO line VALUES (?, ?)", lines)
-
-    def rank(question: str) -> Ranking:
-        match = " OR ".join(f'"{word}"' for word in question.split())
-        if not match:
-            return []
-        query = "SELECT item, -bm25(line) FROM line WHERE line MATCH ? ORDER BY bm25(line) LIMIT 30"
-        return [(str(item), float(value)) for item, value in database.execute(query, (match,))]
-
-    return rank
+def stripped(question: Question) -> Question:
+    """The same, typed without diacritics."""
+    return replace(question, text=fold(question.text), history=tuple(map(fold, question.history)))
 
 
-def peer_answerer(rank: Ranker, questions: Sequence[Question]) -> Answerer:
-    """``rank`` with the threshold that refuses 90 % of the out-of-scope texts among ``questions``."""
-    best = sorted((found[0][1] if (found := ranked(rank, q.text)) else 0.0) for q in questions if not q.in_scope)
-    threshold = quantile(best, REFUSED)
-
-    def answer(text: str) -> Given:
-        started = time.perf_counter()
-        found = ranked(rank, text)
-        elapsed = (time.perf_counter() - started) * 1000
-        sure = bool(found) and found[0][1] > threshold
-        ids = tuple(item_id for item_id, _ in found if not item_id.startswith("talk:"))
-        return Given(Decision.ANSWER if sure else Decision.NONE, ids, None, elapsed)
-
-    return answer
+async def about_diacritics(assistant: Assistant, ours: Results) -> list[str]:
+    """In-scope questions with diacritics, without, and the first ones again with their diacritics taken away."""
+    asked = [(question, given) for question, given in ours if question.in_scope]
+    marked = [(question, given) for question, given in asked if not is_bare(question)]
+    bare = [(question, given) for question, given in asked if is_bare(question)]
+    again = await ask_all(assistant, [stripped(question) for question, _ in marked])
+    lines = [heading(), row("typed with diacritics", score(marked)), row("typed without", score(bare))]
+    return [
+        *lines,
+        row("the first, stripped of them", score(again)),
+        f"points below: {_points(marked, bare)} (typed without), {_points(marked, again)} (the same, stripped)",
+    ]
 
 
-def ranked(rank: Ranker, text: str) -> Ranking:
-    """The ranking with each item once."""
-    best: dict[str, float] = {}
-    for item_id, value in rank(" ".join(tokens(fold(text)))):
-        best.setdefault(item_id, value)
-    return list(best.items())
+def _points(marked: Results, bare: Results) -> str:
+    parts = ((name, part(marked), part(bare)) for name, part in HIT_COLUMNS.items())
+    return ", ".join(
+        f"{name} {100 * (with_them - without):.1f}"
+        for name, with_them, without in parts
+        if with_them is not None and without is not None
+    )
 
 
-def main(files: Sequence[str]) -> None:
-    extra = [Path(name) for name in (*files, *os.environ.get("EVAL_FILES", "").split())]
-    questions = read_questions([QUESTIONS, *extra])
+def titled(title: str, lines: Sequence[str]) -> str:
+    return "\n".join((f"\n{title}", *lines))
+
+
+async def sections(files: Sequence[Path]) -> None:
+    """Print one table after the other."""
+    questions = read_questions([QUESTIONS, *files])
     knowledge = read_knowledge()
-    ours = run(questions, our_answerer(Search(knowledge)))
-    print("\n".join(["dvcbot by group", *table(ours, lambda q: (q.group,))]))
-    print("\n".join(["", "dvcbot by style", *table(ours, lambda q: q.styles)]))
+    assistant = console_assistant(knowledge)
+    ours = await ask_all(assistant, questions)
+    print(titled("dvcbot by group; times are of the whole answer", table(ours, _groups)))
+    print(titled("dvcbot by style", table(ours, lambda question: question.styles or ("untagged",))))
+    print(titled("diacritics", await about_diacritics(assistant, ours)))
     lines = list(lines_of(knowledge))
     print(f"\nall questions, {len(lines)} lines; peers refuse {REFUSED:.0%} of the out-of-scope texts by threshold")
     print(heading())
     print(row("dvcbot", score(ours)))
-    for name, rank in (("rapidfuzz WRatio", wratio(lines)), ("SQLite FTS5 bm25", fts5(lines))):
-        print(row(name, score(run(questions, peer_answerer(rank, questions)))))
+    for name, made in PEERS.items():
+        print(row(name, score(peer_results(made(lines), questions))), flush=True)
+    print(titled("one core; search and decision", growth.report([question.text for question in questions])))
+
+
+def _groups(question: Question) -> Iterator[str]:
+    yield question.group
+    yield "all in scope" if question.in_scope else "all out of scope"
+
+
+def further_files(arguments: Sequence[str]) -> list[Path]:
+    """Question files named by arguments and by EVAL_FILES."""
+    return [Path(name) for name in (*arguments, *os.environ.get("EVAL_FILES", "").split())]
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    asyncio.run(sections(further_files(sys.argv[1:])))

@@ -2,37 +2,39 @@
 
     python -m benchmarks.train [FILE …] [--write]
 
-Questions are those of tests/questions and of FILEs (also from EVAL_FILES). They are split in five by the entry they ask
-for, so that no entry is judged by weights learned from it. ``--write`` puts the weights learned from all of them into
-knowledge/content/weights.toml.
+Questions are those of tests/questions and of FILEs (also from EVAL_FILES), but for those that go on from others. They
+are split in five by the entry they ask for, so that no entry is judged by weights learned from it. ``--write`` puts the
+weights learned from all of them into knowledge/content/weights.toml.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.answers import QUESTIONS
+from benchmarks.answers import QUESTIONS, further_files
 from bot.app import read_knowledge
-from bot.evaluate import read_questions
-from knowledge.evaluate import Question, share
+from bot.evaluate import percent, read_questions
+from knowledge.decide import Decision, Thresholds, decide
+from knowledge.evaluate import REFUSALS, Given, Question, Results, is_fooled, is_hit, is_wrong, score, share
 from knowledge.load import content_root
 from knowledge.model import Weights
 from knowledge.rank import FEATURES, probabilities
-from knowledge.search import CANDIDATES, Candidate, Search
+from knowledge.search import CANDIDATES, Candidate, Found, Hit, Search
 
 Array = npt.NDArray[np.float64]
 PARTS = 5
 STEPS = 1500
 RATE = 0.05
+ANSWER_LEVELS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+OFFER_LEVELS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 PULL = 1e-3  # towards zero, so that no weight grows without need
 
 HEAD = """\
@@ -44,8 +46,11 @@ HEAD = """\
 
 @dataclass(frozen=True, slots=True)
 class Example:
+    """``found`` is what the search finds with the present weights; its hits stay where a code is named."""
+
     question: Question
     candidates: list[Candidate]
+    found: Found
 
     @property
     def part(self) -> int:
@@ -100,18 +105,20 @@ def _softmax(scores: Array) -> Array:
 @dataclass(frozen=True, slots=True)
 class Judged:
     question: Question
-    ids: list[str]
-    chances: list[float]
+    found: Found
 
-    def right(self, depth: int) -> bool:
-        return any(item_id in self.question.expect for item_id in self.ids[:depth])
+    def given(self, thresholds: Thresholds) -> Given:
+        ids = tuple(hit.id for hit in self.found.hits if not hit.is_talk)
+        return Given(decide(self.found, thresholds).decision, ids, self.found.facet, 0.0)
 
 
 def judge(example: Example, weights: Weights) -> Judged:
+    if example.found.exact:
+        return Judged(example.question, example.found)
     chances = probabilities([candidate.features for candidate in example.candidates], weights)
     ranked = sorted(zip(chances, example.candidates, strict=True), key=lambda pair: -pair[0])
-    ranked = [(chance, candidate) for chance, candidate in ranked if not candidate.owner.talk]
-    return Judged(example.question, [c.owner.id for _, c in ranked], [chance for chance, _ in ranked])
+    hits = tuple(Hit(found.owner.id, found.owner.title, chance) for chance, found in ranked)
+    return Judged(example.question, replace(example.found, hits=hits))
 
 
 def cross_validated(examples: Sequence[Example]) -> list[Judged]:
@@ -124,32 +131,57 @@ def cross_validated(examples: Sequence[Example]) -> list[Judged]:
 
 
 def report(judged: Sequence[Judged]) -> None:
-    groups: dict[str, list[Judged]] = defaultdict(list)
+    groups: dict[str, list[tuple[Question, Given]]] = defaultdict(list)
     for row in judged:
-        groups[row.question.group].append(row)
-    print(f"{'cross-validated':34}{'n':>6}{'hit@1':>9}{'hit@3':>9}")
+        given = row.given(Thresholds())
+        groups[row.question.group].append((row.question, given))
+        groups["all in scope" if row.question.in_scope else "all out of scope"].append((row.question, given))
+    print(f"{'cross-validated':24}{'n':>6}{'hit@1':>9}{'hit@3':>9}{'wrong':>9}{'refused':>9}")
     for name, rows in sorted(groups.items()):
-        if rows[0].question.in_scope:
-            print(f"{name:34}{len(rows):>6}{_share(r.right(1) for r in rows):>9}{_share(r.right(3) for r in rows):>9}")
-    asked = [row for row in judged if row.question.in_scope]
-    strange = [row for row in judged if not row.question.in_scope]
-    print(f"\n{'answer from':>12}{'answered':>10}{'wrong':>8}{'strange answered':>18}")
-    for level in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
-        sure = [row for row in asked if row.chances and row.chances[0] >= level]
-        wrong = sum(not row.right(1) for row in sure) / len(asked)
-        fooled = _share(bool(row.chances) and row.chances[0] >= level for row in strange)
-        print(f"{level:>12}{len(sure) / len(asked) * 100:>10.1f}{wrong * 100:>8.1f}{fooled:>18}")
-    print(f"\n{'offer from':>12}{'shown':>10}{'with right':>12}{'strange refused':>17}")
-    for level in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
-        shown = [row for row in asked if sum(row.chances[:3]) >= level]
-        useful = sum(row.right(3) for row in shown) / len(asked)
-        refused = _share(sum(row.chances[:3]) < level for row in strange)
-        print(f"{level:>12}{len(shown) / len(asked) * 100:>10.1f}{useful * 100:>12.1f}{refused:>17}")
+        found = score(rows)
+        parts = (found.hit1, found.hit3, found.wrong, found.refused)
+        print(f"{name:24}{len(rows):>6}" + "".join(f"{percent(part):>9}" for part in parts))
+    print("\n".join(("", *answer_curve(judged), "", *offer_curve(judged))))
 
 
-def _share(flags: object) -> str:
-    part = share(flags)  # type: ignore[arg-type]
-    return "-" if part is None else f"{part * 100:.1f}"
+def answer_curve(judged: Sequence[Judged]) -> list[str]:
+    """What each threshold of answering would do; the one in use is marked."""
+    lines = [f"{'answer from':>12}{'answered':>10}{'wrong':>8}{'out of scope answered':>23}"]
+    for level in _levels(ANSWER_LEVELS, Thresholds().answer):
+        asked, strange = _given(judged, replace(Thresholds(), answer=level))
+        answered = percent(share(given.decision is Decision.ANSWER for _, given in asked))
+        wrong = percent(share(is_wrong(question, given) for question, given in asked))
+        fooled = percent(share(is_fooled(question, given) for question, given in strange))
+        lines.append(f"{_marked(level, Thresholds().answer):>12}{answered:>10}{wrong:>8}{fooled:>23}")
+    return lines
+
+
+def offer_curve(judged: Sequence[Judged]) -> list[str]:
+    """What each threshold of offering would do. Lost are in-scope questions refused; the last column, those of them
+    with a right choice among the best three."""
+    lines = [f"{'offer from':>12}{'refused':>10}{'lost':>8}{'with a right choice':>21}"]
+    for level in _levels(OFFER_LEVELS, Thresholds().offer):
+        asked, strange = _given(judged, replace(Thresholds(), offer=level))
+        refused = percent(score(strange).refused)
+        lost = [given.decision in REFUSALS for _, given in asked]
+        useful = [is_lost and is_hit(*pair, 3) for is_lost, pair in zip(lost, asked, strict=True)]
+        cells = f"{refused:>10}{percent(share(lost)):>8}{percent(share(useful)):>21}"
+        lines.append(f"{_marked(level, Thresholds().offer):>12}{cells}")
+    return lines
+
+
+def _given(judged: Sequence[Judged], thresholds: Thresholds) -> tuple[Results, Results]:
+    """What in-scope questions and out-of-scope texts would get."""
+    results = [(row.question, row.given(thresholds)) for row in judged]
+    return [pair for pair in results if pair[0].in_scope], [pair for pair in results if not pair[0].in_scope]
+
+
+def _levels(levels: Sequence[float], chosen: float) -> list[float]:
+    return sorted({*levels, chosen})
+
+
+def _marked(level: float, chosen: float) -> str:
+    return f"{'> ' if level == chosen else ''}{level:.2f}"
 
 
 def write(weights: Weights, path: Path) -> None:
@@ -158,12 +190,16 @@ def write(weights: Weights, path: Path) -> None:
     path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
 
 
+def example(search: Search, question: Question) -> Example:
+    query = search.read(question.text)
+    return Example(question, search.candidates(query), search.find(question.text))
+
+
 def main(arguments: Sequence[str]) -> None:
-    files = [Path(name) for name in (*arguments, *os.environ.get("EVAL_FILES", "").split()) if name != "--write"]
-    knowledge = read_knowledge()
-    search = Search(knowledge)
-    questions = read_questions([QUESTIONS, *files])
-    examples = [Example(question, search.candidates(search.read(question.text))) for question in questions]
+    search = Search(read_knowledge())
+    files = further_files([name for name in arguments if name != "--write"])
+    questions = [question for question in read_questions([QUESTIONS, *files]) if not question.history]
+    examples = [example(search, question) for question in questions]
     report(cross_validated(examples))
     if "--write" in arguments:
         write(learn(examples), content_root() / "weights.toml")

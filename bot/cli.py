@@ -18,13 +18,12 @@ from bot.channels import console
 from bot.cli_officers import officer
 from bot.config import Log, load_settings
 from bot.errors import UserError
-from bot.evaluate import our_answerer, read_questions, table
+from bot.evaluate import ask_all, read_questions, table
 from bot.explain import explain
 from bot.loop import wait_for
 from bot.store.backup import backup
 from bot.store.engine import opened
 from handlers.assistant import Assistant
-from knowledge.evaluate import run as run_questions
 from knowledge.load import ContentError, load
 from knowledge.search import Search
 
@@ -171,8 +170,14 @@ def check(folder: Path | None) -> None:
 def evaluate(files: tuple[Path, ...]) -> None:
     """Measure the answers on the questions in FILES (TOML, JSONL, or folders of TOML)."""
     questions = read_questions(files)
-    results = run_questions(questions, our_answerer(Search(app.read_knowledge())))
-    click.echo("\n".join(table(results, lambda question: (question.group,))))
+    logs.set_up(Log(level="warning"))
+    assistant = app.console_assistant(app.read_knowledge())
+
+    async def work() -> None:
+        results = await ask_all(assistant, questions)
+        click.echo("\n".join(table(results, lambda question: (question.group,))))
+
+    _wait_for(work())
 
 
 @main.group()

@@ -158,19 +158,12 @@ class Index:
         lines = _SELECTION["words"] * plain + _SELECTION["exact"] * exact
         whole = self._whole.score(by_word)
         total = np.maximum.reduceat(lines, self._starts) + _SELECTION["whole"] * whole
-        best_plain = np.maximum.reduceat(plain, self._starts)
-        best_exact = np.maximum.reduceat(exact, self._starts) if sounds else best_plain
         chosen = np.argpartition(-total, min(limit, len(total) - 1))[:limit]
         found = []
         for owner in chosen[np.argsort(-total[chosen], kind="stable")].tolist():
             part = slice(int(self._starts[owner]), self._ends[owner])
-            found.append(
-                Near(
-                    owner,
-                    part.start + int(lines[part].argmax()),
-                    float(best_plain[owner]),
-                    float(best_exact[owner]),
-                    float(whole[owner]),
-                )
-            )
+            line = part.start + int(lines[part].argmax())
+            best = float(plain[part].max())
+            best_exact = float(exact[part].max()) if sounds else best
+            found.append(Near(owner, line, best, best_exact, float(whole[owner])))
         return found

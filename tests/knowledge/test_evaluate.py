@@ -15,14 +15,14 @@ def given(decision: Decision, *ids: str, facet: Facet | None = None, ms: float =
 
 
 def test_every_question_is_asked_once_and_in_order() -> None:
-    asked: list[str] = []
+    asked: list[Question] = []
 
-    def answer(text: str) -> Given:
-        asked.append(text)
+    def answer(question: Question) -> Given:
+        asked.append(question)
         return given(Decision.NONE)
 
     results = run([ASKED, STRANGE, ASKED], answer)
-    assert asked == ["mất thẻ", "thời tiết", "mất thẻ"]
+    assert asked == [ASKED, STRANGE, ASKED]
     assert [question for question, _ in results] == [ASKED, STRANGE, ASKED]
 
 
@@ -42,9 +42,23 @@ def test_shares() -> None:
     assert figures.count == 8
     assert figures.hit1 == 1 / 4
     assert figures.hit3 == 2 / 4
-    assert figures.none == 1 / 4
+    assert (figures.answer, figures.choose, figures.none) == (2 / 4, 1 / 4, 1 / 4)
     assert figures.wrong == 1 / 4
     assert figures.refused == 2 / 4
+    assert figures.fooled == 1 / 4
+
+
+def test_what_is_tolerated_is_no_fault() -> None:
+    who = Question("bạn là ai", (), "smalltalk", tolerated=("bot.one",))
+    answers = [(Decision.ANSWER, "bot.one"), (Decision.ANSWER, "b"), (Decision.CHOOSE, "bot.one"), (Decision.NONE, "")]
+    figures = score([(who, given(decision, item)) for decision, item in answers])
+    assert figures.refused == 2 / 4
+    assert figures.fooled == 1 / 4
+
+
+def test_times_are_quantiles() -> None:
+    figures = score([(ASKED, given(Decision.NONE, ms=float(ms))) for ms in range(200, 0, -1)])
+    assert (figures.p50, figures.p95, figures.p99) == (101.0, 191.0, 199.0)
 
 
 def test_the_facet_counts_where_the_item_is_right() -> None:
