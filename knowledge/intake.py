@@ -6,16 +6,16 @@ and headings repeated. A heading that names a unit is the parent of the rows bel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
 from knowledge.headers import Column, Header, Headers, headers, is_section, without_number
 from knowledge.intake_check import Row, compare, swapped
-from knowledge.intake_model import Cell, Code, Intake, RowProblem, Sheet
+from knowledge.intake_model import Cell, Code, DatedFigure, Intake, RowProblem, Sheet
 from knowledge.intake_target import target_of
-from knowledge.kpi_model import Figure, Report, Target
+from knowledge.kpi_model import Figure, Target
 from knowledge.numbers import count, is_blank
 
 #: Ids of the units that a name may mean; the second text names the parent, "" when none is known. Only units that
@@ -26,12 +26,12 @@ Find = Callable[[str, str], Sequence[str]]
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """What the figures are about: their day, when the targets beside them are due (None: targets are not read), where
-    they come from, and the last report before them."""
+    they come from, and the last figures of each unit before them."""
 
     as_of: date
     due: date | None = None
     source: str = ""
-    previous: Report | None = None
+    previous: Mapping[str, DatedFigure] = field(default_factory=dict)
 
 
 def read(sheet: Sheet, find: Find, occasion: Occasion, words: Headers | None = None) -> Intake:
@@ -98,7 +98,11 @@ class _Reading:
         if not self.units and not self.problems:
             self.problems.append(RowProblem(0, Code.NO_ROWS))
         above = swapped(self.rows, self.sheet.first + self.header.last)
-        told = [warning for row in self.rows for warning in compare(row, self.occasion.previous, self.occasion.as_of)]
+        told = [
+            warning
+            for row in self.rows
+            for warning in compare(row, self.occasion.previous.get(row.figure.unit), self.occasion.as_of)
+        ]
         self.problems += [one for one in told if one.code is Code.TOTAL_FELL]
         self.warnings += [one for one in told if one.code is not Code.TOTAL_FELL]
         self.figures.pop("", None)
@@ -112,12 +116,8 @@ class _Reading:
         )
 
     def _unchanged(self) -> tuple[str, ...]:
-        before = self.occasion.previous.figures if self.occasion.previous else {}
-        return tuple(
-            unit
-            for unit, figure in self.figures.items()
-            if unit in before and (before[unit].total, before[unit].online) == (figure.total, figure.online)
-        )
+        before = {unit: (one.figure.total, one.figure.online) for unit, one in self.occasion.previous.items()}
+        return tuple(unit for unit, one in self.figures.items() if before.get(unit) == (one.total, one.online))
 
     def _lines(self) -> Iterator[_Line]:
         names = ("unit", "parent", "row", "total", "online", "rate", "target", "note")
@@ -231,8 +231,8 @@ class _Reading:
             self.figures.setdefault(unit, figure)
         if self.occasion.due is None or is_blank(line.target):
             return
-        previous = self.occasion.previous.figures.get(unit) if self.occasion.previous else None
-        target = target_of(line.target, line.rate, figure or previous, self.words)
+        previous = self.occasion.previous.get(unit)
+        target = target_of(line.target, line.rate, figure or (previous.figure if previous else None), self.words)
         if isinstance(target, Code):
             self._problem(line, target, name=line.name, column=Column.TARGET, text=str(line.target))
         else:

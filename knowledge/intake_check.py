@@ -8,8 +8,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from knowledge.intake_model import Cell, Code, RowProblem
-from knowledge.kpi_model import Figure, Report
+from knowledge.intake_model import Cell, Code, DatedFigure, RowProblem
+from knowledge.kpi_model import Figure
 from knowledge.numbers import percent
 
 #: In percentage points.
@@ -39,7 +39,7 @@ def swapped(rows: Sequence[Row], header: int) -> tuple[RowProblem, ...]:
     return (RowProblem(header, Code.SWAPPED, {"rows": above}),)
 
 
-def compare(row: Row, previous: Report | None, as_of: date) -> Iterator[RowProblem]:
+def compare(row: Row, previous: DatedFigure | None, as_of: date) -> Iterator[RowProblem]:
     """Oddities of one row. Figures count from the first of January, so that they can only rise within a year; a report
     of the same day may set right what an earlier one had wrong."""
     figure = row.figure
@@ -48,9 +48,9 @@ def compare(row: Row, previous: Report | None, as_of: date) -> Iterator[RowProbl
     if figure.total and not _fits(row.rate, figure):
         values = {"name": row.name, "printed": str(row.rate), "rate": rounded(_rate(figure))}
         yield RowProblem(row.number, Code.RATE_DIFFERS, values)
-    before = previous.figures.get(figure.unit) if previous else None
-    if before is None or previous is None:
+    if previous is None:
         return
+    before = previous.figure
     if previous.as_of.year == as_of.year and previous.as_of < as_of:
         yield from _course(row, before)
     if before.total and figure.total and abs(_rate(figure) - _rate(before)) > JUMP:

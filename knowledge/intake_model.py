@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
-from knowledge.kpi_model import Figure, Target
+from knowledge.kpi_model import Figure, Report, Target
 
 #: What a cell holds; an empty one holds "". A percentage cell holds its fraction (0.429 for 42,9%).
 Cell: TypeAlias = str | int | float
@@ -19,6 +20,25 @@ class Sheet:
 
     rows: tuple[tuple[Cell, ...], ...]
     first: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFigure:
+    """A figure with what is to be known of the report it stands in."""
+
+    figure: Figure
+    as_of: date
+    report: str
+    source: str
+    published: bool
+
+
+def dated(report: Report) -> dict[str, DatedFigure]:
+    """The figures of one report, by unit."""
+    return {
+        unit: DatedFigure(figure, report.as_of, report.id, report.source, report.published)
+        for unit, figure in report.figures.items()
+    }
 
 
 class Code(StrEnum):

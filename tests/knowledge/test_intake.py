@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.headers import Column
 from knowledge.intake import Occasion, read
-from knowledge.intake_model import Cell, Code, Intake, RowProblem, Sheet
+from knowledge.intake_model import Cell, Code, DatedFigure, Intake, RowProblem, Sheet, dated
 from knowledge.kpi_model import Figure, Report, Target
 from knowledge.text import fold
 
@@ -46,9 +46,9 @@ def intake(*rows: Sequence[Cell], occasion: Occasion = NOW, heading: Sequence[Ce
     return read(Sheet((tuple(heading), *map(tuple, rows))), Finder(), occasion)
 
 
-def report(as_of: date, **figures: tuple[int, int]) -> Report:
+def report(as_of: date, **figures: tuple[int, int]) -> Mapping[str, DatedFigure]:
     kept = {name.replace("_", "-"): numbers for name, numbers in figures.items()}
-    return Report("r", as_of, "", True, {unit: Figure(unit, *numbers) for unit, numbers in kept.items()}, {})
+    return dated(Report("r", as_of, "", True, {unit: Figure(unit, *numbers) for unit, numbers in kept.items()}, {}))
 
 
 def counts(found: Intake) -> Mapping[str, tuple[int, int]]:
