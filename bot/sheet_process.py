@@ -28,6 +28,8 @@ from python_calamine import (
 
 MOST_SHEETS = 50
 LONGEST_TEXT = 1000
+#: In bytes. One long text may stand in a million cells.
+LARGEST_OUTPUT = 64 * 1024 * 1024
 #: Integers above are not exact in a float.
 _EXACT = 2.0**53
 
@@ -41,7 +43,10 @@ def main() -> None:
         found = {"error": "encrypted"}
     except (CalamineError, MemoryError, OSError, ValueError):
         sys.exit(1)
-    json.dump(found, sys.stdout)
+    said = json.dumps(found, ensure_ascii=False).encode()
+    if len(said) > LARGEST_OUTPUT:
+        sys.exit(1)
+    sys.stdout.buffer.write(said)
 
 
 def _limit(memory: int, seconds: int) -> None:

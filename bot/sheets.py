@@ -84,7 +84,7 @@ class Limits:
     parts: int = 1000
     rows: int = 20_000
     width: int = 60
-    memory: int = 768 * 1024 * 1024
+    memory: int = 384 * 1024 * 1024
     seconds: int = 20
 
 

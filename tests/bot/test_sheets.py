@@ -1,5 +1,6 @@
 """Spreadsheets that people send, of every kind that is taken or refused."""
 
+import json
 import struct
 import sys
 import zipfile
@@ -7,12 +8,17 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import PasswordError
 
 import bot.sheets
+from bot import sheet_process
 from bot.sheets import Limits, Refusal, SheetError, read_sheet
 from knowledge.intake_model import Cell, Sheet
 
@@ -172,7 +178,7 @@ def test_too_many_rows(make: Callable[[Sequence[Sequence[Cell]]], bytes]) -> Non
 
 
 def test_a_long_sheet_beside_the_wanted_one_does_not_matter() -> None:
-    data = book([[ROW] * 9][0], [HEADING, ROW])
+    data = book([ROW] * 9, [HEADING, ROW])
     assert read_sheet(data, "a.xlsx", Limits(rows=3)).rows == (HEADING, ROW)
 
 
@@ -325,3 +331,45 @@ def test_the_reading_process_gets_nothing_of_the_surroundings(monkeypatch: pytes
     monkeypatch.setenv("PYTHONSTARTUP", "/nonexistent")
     assert sys.executable
     assert read_sheet(book([HEADING]), "a.xlsx").rows == (HEADING,)
+
+
+def said_by_the_process(data: bytes, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What the reading process would say, found out in this one; without its limits, which would stay."""
+    said = BytesIO()
+    monkeypatch.setattr(sheet_process, "_limit", lambda *_: None)
+    monkeypatch.setattr(sys, "argv", ["sheet_process", "0", "0", "10", "5"])
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=BytesIO(data)))
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=said))
+    sheet_process.main()
+    return json.loads(said.getvalue())
+
+
+def test_the_reading_process_says_what_it_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = said_by_the_process(book([HEADING, ("é" * 2000,)], [], [ROW] * 11), monkeypatch)
+    assert found == {"sheets": [[[*HEADING], ["é" * sheet_process.LONGEST_TEXT, "", "", "", ""]], [], None]}
+
+
+def test_the_reading_process_says_only_so_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_process, "LARGEST_OUTPUT", 50)
+    with pytest.raises(SystemExit) as caught:
+        said_by_the_process(book([HEADING]), monkeypatch)
+    assert caught.value.code == 1
+
+
+def test_the_reading_process_tells_of_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object) -> None:
+        raise PasswordError("locked")
+
+    monkeypatch.setattr(sheet_process, "_sheets", locked)
+    assert said_by_the_process(b"", monkeypatch) == {"error": "encrypted"}
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_any_bytes_are_a_table_or_refused(data: bytes) -> None:
+    if data.startswith(b"PK"):
+        return  # these take a process each
+    try:
+        sheet = read_sheet(data, "a.csv")
+    except SheetError:
+        return
+    assert any(any(row) for row in sheet.rows)

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.headers import Column
 from knowledge.intake import Occasion, read
@@ -423,3 +425,21 @@ def test_nothing_bad_comes_through_with_the_good() -> None:
     assert counts(found) == {"y-te": (5, 4)}
     assert [target.unit for target in found.targets] == ["y-te"]
     assert found.problems != ()
+
+
+CELLS = st.one_of(
+    st.text(max_size=12), st.integers(), st.floats(), st.sampled_from(["Sở Y tế", "Xã Bắc Sơn", "I.", "90%", "1.221"])
+)
+
+
+@given(st.lists(st.lists(CELLS, max_size=9), max_size=6))
+def test_any_table_is_taken_or_told(rows: list[list[Cell]]) -> None:
+    found = intake(*rows)
+    assert found.figures or found.targets or found.problems
+    assert {one.unit for one in found.figures} <= {unit for by in UNITS.values() for ids in by.values() for unit in ids}
+    assert all(1 < problem.row <= len(rows) + 1 or problem.code is Code.NO_ROWS for problem in found.problems)
+
+
+@given(st.lists(st.lists(CELLS, max_size=4), max_size=12))
+def test_any_rows_have_a_heading_or_say_so(rows: list[list[Cell]]) -> None:
+    assert read(Sheet(tuple(map(tuple, rows))), Finder(), NOW).problems != ()
