@@ -177,7 +177,7 @@ def evaluate(files: tuple[Path, ...]) -> None:
         results = await ask_all(assistant, questions)
         click.echo("\n".join(table(results, lambda question: (question.group,))))
 
-    _wait_for(work())
+    wait_for(work())
 
 
 @main.group()

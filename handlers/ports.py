@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from handlers.model import Message, Outcome
 from handlers.officers import Invitation, Officer, Refusal, Role
+from handlers.reports import Confirmed, Draft, Staged, StoredReport
 from handlers.state import State
+from knowledge.intake_model import DatedFigure
+from knowledge.kpi_model import Report, Target
 
 
 class Conversations(Protocol):
@@ -19,6 +22,41 @@ class Conversations(Protocol):
 
     async def save(self, conversation: str, state: State) -> None:
         """Keep ``state``. Returning promises that a clean stop will not lose it."""
+
+
+class Reports(Protocol):
+    """Keeps the reports that were imported. The plan's own report is content and not among them. ``internal`` asks for
+    what is not published as well."""
+
+    async def stage(self, draft: Draft, *, by: str) -> Staged:
+        """Keep ``draft`` until ``by`` confirms it or it expires."""
+
+    async def confirm(self, token: str, *, by: str) -> Confirmed:
+        """Store what was staged under ``token``. A second confirmation answers SAME."""
+
+    async def discard(self, token: str, *, by: str) -> None:
+        """Forget what was staged under ``token``."""
+
+    async def last(self) -> StoredReport | None:
+        """The report imported last."""
+
+    async def roll_back(self, report: str) -> bool:
+        """Take back ``report``; only the one imported last can be."""
+
+    async def reports(self, most: int) -> list[StoredReport]:
+        """The newest first, by import."""
+
+    async def report(self, report: str) -> Report | None:
+        """A report with all its figures."""
+
+    async def latest(self, day: date, *, internal: bool) -> Mapping[str, DatedFigure]:
+        """The newest figure of each unit as of ``day`` or before."""
+
+    async def history(self, unit: str, *, internal: bool) -> tuple[DatedFigure, ...]:
+        """The figures of ``unit``, the oldest first, one for each day."""
+
+    async def targets(self, *, internal: bool) -> tuple[Target, ...]:
+        """The target of each unit for each day that targets are due, by unit and day."""
 
 
 class Today(Protocol):

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -100,4 +102,51 @@ audit = Table(
     Column("object", String(128), nullable=False, comment="what it was done to, as kind:id"),
     Column("detail", Text, nullable=False, comment="nothing personal"),
     sqlite_autoincrement=True,
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("as_of", Date, nullable=False, index=True),
+    Column("source", Text, nullable=False),
+    Column("published", Boolean, nullable=False, comment="otherwise for those in scope only"),
+    Column("imported_by", String(32), nullable=False, comment="hash of the person"),
+    Column("imported_at", Moment, nullable=False),
+    Column("digest", String(32), nullable=False, comment="of day, figures and targets"),
+    Column("rolled_back_at", Moment, comment="empty: the report stands"),
+    sqlite_autoincrement=True,  # an id on an old button never becomes another report's
+)
+
+figures = Table(
+    "figures",
+    metadata,
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
+    Column("unit", String(128), primary_key=True, index=True),
+    Column("total", Integer, nullable=False, comment="dossiers"),
+    Column("online", Integer, nullable=False, comment="of them filed online"),
+    Column("row", String(32), nullable=False, comment="where it stands in the source"),
+    Column("note", Text, nullable=False),
+)
+
+targets = Table(
+    "targets",
+    metadata,
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
+    Column("unit", String(128), primary_key=True),
+    Column("percent", String(32), nullable=False, comment="exact, as decimal text"),
+    Column("due", Date, nullable=False),
+    Column("keep", Boolean, nullable=False, comment="the rate reached is to be kept"),
+    Column("source", Text, nullable=False),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("token", String(32), primary_key=True, comment="hash of what confirms the import"),
+    Column("staged_by", String(32), nullable=False, comment="hash of the person"),
+    Column("draft", JSON, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("used", Boolean, nullable=False),
+    Column("report", Integer, comment="what the content stands in since it was confirmed"),
 )
