@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, with_config
 
+from knowledge.plan import Plan
+
 
 class Facet(StrEnum):
     """The side of a procedure that a question asks for. The values are part of ``dvcbot ask --json``."""
@@ -230,6 +232,7 @@ class Knowledge:
     smalltalk: dict[str, Smalltalk]
     lexicon: Lexicon
     weights: Weights
+    plan: Plan
 
     def item(self, item_id: str) -> Item | None:
         return self.entries.get(item_id) or self.procedures.get(item_id)
