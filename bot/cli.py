@@ -161,7 +161,10 @@ def check(folder: Path | None) -> None:
         found = load(folder)
     except ContentError as error:
         raise UserError(f"{len(error.problems)} mistakes in the content\n{error}") from error
-    counts = f"{len(found.entries)} entries, {len(found.procedures)} procedures, {len(found.hotlines)} numbers"
+    counts = (
+        f"{len(found.entries)} entries, {len(found.procedures)} procedures, {len(found.hotlines)} numbers,"
+        f" {len(found.plan.units)} units, {len(found.plan.report.figures)} figures"
+    )
     click.echo(f"content is sound: {counts}")
 
 

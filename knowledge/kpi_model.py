@@ -37,8 +37,8 @@ class Unit:
     """An administrative unit in the time from ``valid_from`` up to, not including, ``valid_to`` (None: open).
 
     ``id`` is "unit:<slug>", the slug made of kind, name and parent, folded ("unit:xa-quang-an-huyen-dam-ha"). ``name``
-    carries the kind of the unit in Vietnamese; ``title`` adds the parent, where there is one. ``merged_into`` and
-    ``renamed`` tell what happened on 1/11/2024 (resolution 1199/NQ-UBTVQH15).
+    carries the kind of the unit in Vietnamese. Slug and ``title`` name the parent too, unless it is the province.
+    ``code`` is the unit's code in official statistics ("07090"), "" where it is not known.
     """
 
     id: str
@@ -50,8 +50,8 @@ class Unit:
     valid_to: date | None = None
     aliases: tuple[str, ...] = ()
     successors: tuple[Successor, ...] = ()
-    merged_into: str = ""
-    renamed: str = ""
+    note: str = ""
+    code: str = ""
 
     def is_valid(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
@@ -97,7 +97,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A row of Appendix I of Plan 269. ``reached`` and ``target`` are printed text; None where the plan prints none."""
+    """A row of Appendix I of Plan 269. ``reached`` and ``target`` are printed text; None where the plan prints none.
+
+    A row below another (one level of administration, say) has its ``row`` too; main row first.
+    """
 
     id: str
     row: str

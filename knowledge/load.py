@@ -8,26 +8,26 @@
 - lexicon.toml: abbreviations, facet phrases, fillers
 - usual.toml: the procedure that a subject stands for when nothing else is said of it
 - dialogue.toml: how people refer to what was said before
-- units/, plan/: Plan 269 as data (see ``plan``)
 - guards.toml: what is looked for in every message before it is answered
 - weights.toml: what the features of the ranking count
+- units/, plan/: units and the plan that sets their targets, see ``load_plan``
 """
 
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, TemplateRuntimeError
 from markupsafe import Markup
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from knowledge import markup
+from knowledge.load_plan import PlanReader
 from knowledge.model import (
     Code,
     Collection,
@@ -45,15 +45,15 @@ from knowledge.model import (
     Weights,
     Words,
 )
-from knowledge.plan import load_plan
+from knowledge.reading import ContentError, Problem, Reader
 from knowledge.text import fold, tokens
+
+__all__ = ["ContentError", "Problem", "content_root", "garbled", "load"]
 
 MAX_ANSWER = 2000
 #: In dong. The source lost three noughts of what is below.
 SMALLEST_FEE = 1000
 DERIVED_FACETS = {Facet.HOW: "steps", Facet.LEGAL: "sources"}
-
-T = TypeVar("T")
 
 _ENTRY = TypeAdapter(Entry)
 _PROCEDURE = TypeAdapter(Procedure)
@@ -67,26 +67,6 @@ _USUAL = TypeAdapter(dict[Words, Code])
 _GUARDS = TypeAdapter(GuardWords)
 _DIALOGUE = TypeAdapter(DialogueWords)
 _WEIGHTS = TypeAdapter(Weights)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake in the content: the file, the entry (or line) in it, and what is wrong."""
-
-    file: str
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.where}: {self.what}" if self.where else f"{self.file}: {self.what}"
-
-
-class ContentError(Exception):
-    """The content has mistakes; ``problems`` lists them all."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
 
 
 def content_root() -> Path:
@@ -103,10 +83,9 @@ def load(root: Path | None = None) -> Knowledge:
     return knowledge
 
 
-class _Reader:
+class _Reader(Reader):
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.problems: list[Problem] = []
+        super().__init__(root)
         self.entry_files: dict[str, str] = {}
         self.spoken_files: dict[str, str] = {}
 
@@ -126,48 +105,10 @@ class _Reader:
             dialogue=self._dialogue(),
             guards=self._guards(),
             weights=self._weights(),
-            plan=load_plan(self.root, self._problem),
+            plan=PlanReader(self.root, self.problems).read(),
         )
         self._check_together(knowledge)
         return knowledge
-
-    def _problem(self, file: Path | str, where: str, what: str) -> None:
-        name = str(file.relative_to(self.root)) if isinstance(file, Path) else file
-        self.problems.append(Problem(name, where, what))
-
-    def _toml(self, path: Path) -> dict[str, Any]:
-        try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            self._problem(path, "", "is missing")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            self._problem(path, "", f"is not TOML: {error}")
-        return {}
-
-    def _valid(self, adapter: TypeAdapter[T], row: Any, file: Path, where: str) -> T | None:
-        try:
-            return adapter.validate_python(row)
-        except ValidationError as error:
-            for detail in error.errors():
-                place = ".".join(str(part) for part in detail["loc"])
-                self._problem(file, where, f"{place}: {detail['msg']}" if place else detail["msg"])
-        return None
-
-    def _rows(self, path: Path, table: dict[str, Any], key: str, adapter: TypeAdapter[T], **more: Any) -> Iterator[T]:
-        """The valid rows of ``[[key]]``; unknown tables beside it are problems too."""
-        for number, row in enumerate(self._tables(path, table, key), 1):
-            where = str(row.get("id") or row.get("code") or f"{key} {number}")
-            if (valid := self._valid(adapter, {**row, **more}, path, where)) is not None:
-                yield valid
-        for stray in table:
-            self._problem(path, stray, "unknown key")
-
-    def _tables(self, path: Path, table: dict[str, Any], key: str) -> list[dict[str, Any]]:
-        rows = table.pop(key, [])
-        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-            return rows
-        self._problem(path, key, f"needs [[{key}]] tables")
-        return []
 
     def _unique(self, path: Path, known: dict[str, Any], item_id: str) -> bool:
         if item_id in known:

@@ -1,60 +1,82 @@
-"""Units through time: who stood below whom, and what became of whom."""
+"""Administrative units through time: who is below whom, and what became of whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
 
-from knowledge.kpi_model import Successor, Unit, UnitKind
-
-PROVINCE = "unit:tinh-quang-ninh"
+from knowledge.kpi_model import Successor, Unit
 
 
 class Units:
-    """All units of any time, by id."""
+    """All units, of every time. An unknown id raises KeyError."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self.by_id: Mapping[str, Unit] = {unit.id: unit for unit in units}
+        self._children: dict[str, list[Unit]] = defaultdict(list)
+        self._predecessors: dict[str, list[tuple[Unit, Successor]]] = defaultdict(list)
+        for unit in self.by_id.values():
+            if unit.parent is not None:
+                self._children[unit.parent].append(unit)
+            for successor in unit.successors:
+                self._predecessors[successor.unit].append((unit, successor))
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self.by_id.values())
+
+    def __len__(self) -> int:
+        return len(self.by_id)
+
+    def title(self, unit_id: str) -> str:
+        return self.by_id[unit_id].title
 
     def children(self, unit_id: str) -> tuple[Unit, ...]:
-        """The units below: communes of a district; departments, districts and communes of 2023 of the province."""
-        if unit_id == PROVINCE:
-            return tuple(unit for unit in self.by_id.values() if unit.kind is not UnitKind.PROVINCE)
-        return self._children.get(unit_id, ())
+        """The units just below, of every time, in the order of the source."""
+        return tuple(self._children.get(self.by_id[unit_id].id, ()))
 
-    def below(self, unit_id: str) -> frozenset[str]:
-        """The ids of ``unit_id`` itself and of everything below it."""
-        return frozenset({unit_id, *(unit.id for unit in self.children(unit_id))})
-
-    def today(self, day: date, kind: UnitKind = UnitKind.COMMUNE) -> tuple[Unit, ...]:
-        """The units of ``kind`` that exist on ``day`` and have an end nowhere in sight."""
-        return tuple(u for u in self.by_id.values() if u.kind is kind and u.is_valid(day) and u.valid_to is None)
-
-    def successors(self, unit_id: str) -> tuple[Successor, ...]:
-        """What ``unit_id`` belongs to now; for a district that of all its communes, each in part. Empty: itself."""
-        unit = self.by_id[unit_id]
-        if unit.kind is not UnitKind.DISTRICT:
-            return unit.successors
-        found = {after.unit: Successor(after.unit, part=True) for c in self.children(unit_id) for after in c.successors}
-        return tuple(found.values())
+    def today(self, day: date) -> tuple[Unit, ...]:
+        """The units that exist on ``day``."""
+        return tuple(unit for unit in self if unit.is_valid(day))
 
     def predecessors(self, unit_id: str) -> tuple[tuple[Unit, Successor], ...]:
-        """The units that ``unit_id`` was made of, each with how."""
-        return self._predecessors.get(unit_id, ())
+        """The units that became ``unit_id``, wholly or in part, with how.
 
-    @cached_property
-    def _children(self) -> dict[str, tuple[Unit, ...]]:
-        found: dict[str, tuple[Unit, ...]] = {}
-        for unit in self.by_id.values():
-            if unit.parent:
-                found[unit.parent] = (*found.get(unit.parent, ()), unit)
-        return found
+        A district is in none of these lists: it ended with its communes, which are.
+        """
+        return tuple(self._predecessors.get(self.by_id[unit_id].id, ()))
 
-    @cached_property
-    def _predecessors(self) -> dict[str, tuple[tuple[Unit, Successor], ...]]:
-        found: dict[str, tuple[tuple[Unit, Successor], ...]] = {}
-        for unit in self.by_id.values():
-            for after in unit.successors:
-                found[after.unit] = (*found.get(after.unit, ()), (unit, after))
-        return found
+    def successors(self, unit_id: str) -> tuple[Successor, ...]:
+        """What ``unit_id`` became. For a unit that ended with those below it: all that these became."""
+        unit = self.by_id[unit_id]
+        if unit.successors or unit.valid_to is None:
+            return unit.successors
+        below = [each for child in self.children(unit_id) for each in self.successors(child.id)]
+        sure = {each.unit for each in below if each.confidence == "high"}
+        found = dict.fromkeys(each.unit for each in below)
+        return tuple(Successor(each, len(found) > 1, "high" if each in sure else "medium") for each in found)
+
+    def current(self, unit_id: str, day: date) -> tuple[Successor, ...]:
+        """What ``unit_id`` belongs to on ``day``: itself while it is valid, else what it became, one after another.
+
+        On a way of several steps one part makes the whole way a part, and one doubt makes it doubtful. Empty when
+        nothing that is known of it exists on ``day``.
+        """
+        found: dict[str, Successor] = {}
+        open_ways, seen = [Successor(unit_id, part=False)], {unit_id}
+        while open_ways:
+            way = open_ways.pop(0)
+            if self.by_id[way.unit].is_valid(day):
+                found[way.unit] = way
+                continue
+            for step in self.successors(way.unit):
+                if step.unit not in seen:
+                    seen.add(step.unit)
+                    open_ways.append(_joined(way, step))
+        return tuple(found.values())
+
+
+def _joined(way: Successor, step: Successor) -> Successor:
+    doubt = "medium" in {way.confidence, step.confidence}
+    return replace(step, part=way.part or step.part, confidence="medium" if doubt else "high")

@@ -166,6 +166,97 @@ CLUB: dict[str, Any] = {
 NAMED: dict[str, Any] = {"code": "1.000003", "name": "Giải thể đội múa lân", "name_official": False}
 
 
+UNITS = """\
+id,kind,name,parent,code,valid_from,valid_to,aliases,note
+unit:tinh-dong,province,Tỉnh Đông,,,,,,
+unit:so-ruong,department,Sở Ruộng,unit:tinh-dong,,,2025-03-01,Sở R;Sở RG,
+unit:so-dat,department,Sở Đất,unit:tinh-dong,,2025-03-01,,,
+unit:huyen-tren,district,Huyện Trên,unit:tinh-dong,,,2025-07-01,,
+unit:xa-mot-huyen-tren,commune,Xã Một,unit:huyen-tren,,,2024-11-01,,
+unit:xa-hai-huyen-tren,commune,Xã Hai,unit:huyen-tren,,,2025-07-01,,
+unit:xa-mot,commune,Xã Một,unit:tinh-dong,00001,2025-07-01,,,
+unit:xa-hai,commune,Xã Hai,unit:tinh-dong,00002,2025-07-01,,,
+"""
+
+SUCCESSORS = """\
+old,new,part,confidence
+unit:so-ruong,unit:so-dat,no,high
+unit:xa-mot-huyen-tren,unit:xa-hai-huyen-tren,no,medium
+unit:xa-hai-huyen-tren,unit:xa-mot,yes,high
+unit:xa-hai-huyen-tren,unit:xa-hai,yes,high
+"""
+
+PLAN = """
+id = "ke-hoach-1"
+number = "1/KH"
+date = 2023-10-30
+title = "Kế hoạch thử"
+source = "Kế hoạch 1, Phụ lục III"
+url = ""
+as_of = 2023-08-23
+due = 2023-12-31
+keep = "Giữ nguyên"
+
+[bodies]
+department = ["Các sở"]
+district = ["Các huyện"]
+"""
+
+FIGURES = """\
+row,unit,total,online,printed_rate,printed_target,note
+I.1,unit:so-ruong,200,100,50%,60%,swapped
+II.1,unit:huyen-tren,10,9,90%,Giữ nguyên,
+III.1.1,unit:xa-mot-huyen-tren,0,0,0%,80%,
+III.1.2,unit:xa-hai-huyen-tren,1000,995,99.5%,Giữ nguyên,
+"""
+
+INDICATORS = """
+[groups]
+I = "Sử dụng"
+
+[[indicator]]
+row = "I.1"
+name = "Tỷ lệ hồ sơ"
+leads = ["Các sở"]
+partners = ["Sở Đất"]
+measure = "%"
+reached = "85"
+target = "90"
+
+[[indicator]]
+row = "I.1"
+sub = "Cấp xã"
+measure = "%"
+target = "95"
+"""
+
+TASKS = """
+[groups]
+I = "Văn bản"
+
+[[task]]
+row = "I.1"
+name = "Ban hành văn bản"
+leads = ["Sở Ruộng (soạn)"]
+partners = ["Các sở", "Các huyện"]
+deadline = "Tháng 3/2024"
+due = 2024-03-31
+
+[[task]]
+row = "I.2"
+name = "Hướng dẫn"
+leads = ["Các sở"]
+deadline = "Năm 2023"
+due = 2023-12-31
+
+[[task]]
+row = "I.3"
+name = "Tuyên truyền"
+leads = ["Trung tâm"]
+deadline = "Thường xuyên"
+"""
+
+
 class SmallContent:
     """The folder at ``root``. Lexicon and weights are the project's own."""
 
@@ -177,8 +268,14 @@ class SmallContent:
         self.write("procedures/sets.toml", SETS)
         self.write("spoken/the.toml", SPOKEN)
         self.procedures("portal", CARD, CLUB, NAMED)
+        self.write("units/units-all.csv", UNITS)
+        self.write("units/successors.csv", SUCCESSORS)
+        self.write("plan/plan.toml", PLAN)
+        self.write("plan/appendix-1.toml", INDICATORS)
+        self.write("plan/appendix-2.toml", TASKS)
+        self.write("plan/appendix-3.csv", FIGURES)
         self.write("usual.toml", "[subjects]\n")
-        for shared in ("lexicon.toml", "dialogue.toml", "guards.toml", "weights.toml"):
+        for shared in ("lexicon.toml", "dialogue.toml", "guards.toml", "units/words.toml", "weights.toml"):
             if (content_root() / shared).exists():
                 shutil.copy(content_root() / shared, root / shared)
 

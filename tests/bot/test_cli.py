@@ -193,7 +193,7 @@ def test_chat_ends_with_its_input() -> None:
 
 def test_sound_content(folder: SmallContent) -> None:
     shown = done("knowledge", "check", str(folder.root))
-    assert shown == "content is sound: 2 entries, 3 procedures, 2 numbers\n"
+    assert shown == "content is sound: 2 entries, 3 procedures, 2 numbers, 8 units, 4 figures\n"
 
 
 def test_content_with_mistakes(folder: SmallContent) -> None:
