@@ -39,7 +39,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A figure told in large type, ready made: "42,9%" over "Toàn tỉnh"."""
+    """A figure told in large type, ready made: "42,9%" over the name of the province."""
 
     value: str
     label: str

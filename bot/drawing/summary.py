@@ -19,14 +19,8 @@ ROWS = 45
 """Of one page."""
 ROW_HEIGHT = 13.6
 NUMBER_RIGHT, NAME_LEFT, NAME_RIGHT = MARGIN + 16, MARGIN + 22, 234
-#: Right edges of the columns of numbers, and the words above them.
-COLUMNS = (
-    (276, "chart.total"),
-    (322, "chart.online"),
-    (366, "chart.rate_short"),
-    (408, "chart.target"),
-    (458, "chart.gap"),
-)
+#: Right edges of the columns of numbers.
+TOTAL, ONLINE, RATE, TARGET, GAP = 276, 322, 366, 408, 458
 BAR_LEFT, BAR_RIGHT = 470, WIDTH - MARGIN
 
 
@@ -77,8 +71,15 @@ def _head(canvas: Canvas, y: float) -> float:
     canvas.text(NUMBER_RIGHT, bottom - 4, word("chart.number"), SMALL, bold=True, align="right")
     canvas.text(NAME_LEFT, bottom - 4, word("chart.unit"), SMALL, bold=True)
     left: float = NAME_RIGHT
-    for right, key in COLUMNS:
-        lines = wrapped(word(key), right - left - 2, SMALL, bold=True)
+    columns = (
+        (TOTAL, word("chart.total")),
+        (ONLINE, word("chart.online")),
+        (RATE, word("chart.rate_short")),
+        (TARGET, word("chart.target")),
+        (GAP, word("chart.gap")),
+    )
+    for right, name in columns:
+        lines = wrapped(name, right - left - 2, SMALL, bold=True)
         canvas.lines(right, bottom - 2 - len(lines) * SMALL * LEADING, lines, SMALL, bold=True, align="right")
         left = right
     canvas.path([MARGIN, BAR_RIGHT], [bottom, bottom], INK, 0.8)
@@ -102,18 +103,14 @@ def _row(canvas: Canvas, y: float, row: SummaryRow, number: int) -> None:
     bar = row.bar
     _cell(canvas, NUMBER_RIGHT, y, str(number), GREY)
     _cell(canvas, NAME_LEFT, y, cut(bar.label, NAME_RIGHT - NAME_LEFT, BODY), align="left")
-    rate = bar_percent(bar)
-    shown = (
-        "" if row.total is None else count(row.total),
-        "" if row.online is None else count(row.online),
-        rate,
-        "" if bar.target is None else target_percent(bar.target),
-        "" if row.gap is None else points(row.gap),
-    )
-    for (right, key), text in zip(COLUMNS, shown, strict=True):
-        _cell(canvas, right, y, text, bold=key == "chart.rate_short")
-    if not rate:
-        _cell(canvas, COLUMNS[2][0], y, word("chart.no_data"), GREY)
+    _cell(canvas, TOTAL, y, "" if row.total is None else count(row.total))
+    if bar.rate is None:
+        _cell(canvas, RATE, y, word("chart.no_data"), GREY)
+    else:
+        _cell(canvas, ONLINE, y, "" if row.online is None else count(row.online))
+        _cell(canvas, RATE, y, bar_percent(bar), bold=True)
+    _cell(canvas, TARGET, y, "" if bar.target is None else target_percent(bar.target))
+    _cell(canvas, GAP, y, "" if row.gap is None else points(row.gap))
 
 
 def _cell(  # noqa: PLR0913

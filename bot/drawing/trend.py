@@ -52,6 +52,10 @@ class _Plot:
         share = (float(value) - self.low) / (self.high - self.low)
         return self.bottom - FOOTROOM - share * (PLOT_HEIGHT - HEADROOM - FOOTROOM)
 
+    def holds(self, box: Box) -> bool:
+        across = box.left >= PLOT_LEFT and box.right <= WIDTH - 8
+        return across and box.top >= self.top and box.bottom <= self.bottom - 4
+
     def is_free(self, box: Box) -> bool:
         return not any(box.meets(other) for other in self.taken)
 
@@ -150,9 +154,10 @@ def _label(  # noqa: PLR0913
 ) -> None:
     half, x, y = width_of(text, VALUE, bold=True) / 2 + 4, plot.x(point[0]), plot.y(point[1])
     side = 26 + half
-    places = [(x, y - 26), (x, y + VALUE + 20), (x + side, y + VALUE / 3), (x - side, y + VALUE / 3)]
+    above, below, level = y - 26, y + VALUE + 20, y + VALUE / 3
+    places = [(x, above), (x, below), (x + side, level), (x - side, level), (x + half, below), (x - half, above)]
     boxes = [Box(at - half, base - VALUE * 0.8, at + half, base + 4) for at, base in places]
-    inside = [i for i, box in enumerate(boxes) if box.left >= PLOT_LEFT and box.right <= WIDTH - 8]
+    inside = [i for i, box in enumerate(boxes) if plot.holds(box)]
     chosen = next((i for i in inside if plot.is_free(boxes[i])), inside[0] if always else None)
     if chosen is not None:
         plot.taken.append(boxes[chosen])
