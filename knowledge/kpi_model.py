@@ -145,3 +145,35 @@ class PlaceWords:
 
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asides: PlaceAsides = PlaceAsides()
+
+
+class Cue(StrEnum):
+    """Groups of phrases in ``content/plan/words.toml``."""
+
+    FIGURE = "figure"
+    RATE = "rate"
+    TARGET = "target"
+    GAP = "gap"
+    NEEDED = "needed"
+    REACHED = "reached"
+    BELOW = "below"
+    LOWEST = "lowest"
+    HIGHEST = "highest"
+    BY_GAP = "by_gap"
+    BY_TOTAL = "by_total"
+    COMPARE = "compare"
+    TOGETHER = "together"
+    OWN = "own"
+    HISTORY = "history"
+    TASK = "task"
+    INDICATOR = "indicator"
+    DEADLINE = "deadline"
+    DEPARTMENT = "department"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    ANYONE = "anyone"
+    PROVINCE = "province"
+    OTHER = "other"
+
+
+KpiWords = Mapping[Cue, tuple[str, ...]]

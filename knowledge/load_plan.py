@@ -4,6 +4,7 @@
 - plan/appendix-1.toml: [groups] and [[indicator]]; plan/appendix-2.toml: [groups] and [[task]]
 - plan/appendix-3.csv: dossiers of each unit, with rate and target as printed; ``note`` "swapped" tells that the source
   prints total and online in each other's column, and that they were set right here
+- plan/words.toml: how people ask for figures, targets and tasks
 - units/words.toml: how people write what kind of unit they mean; the rest of units/: see ``load_units``
 """
 
@@ -17,7 +18,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, with_config
 
-from knowledge.kpi_model import Figure, Indicator, PlaceWords, PlanTask, Report, Target, UnitKind
+from knowledge.kpi_model import Cue, Figure, Indicator, KpiWords, PlaceWords, PlanTask, Report, Target, UnitKind
 from knowledge.load_units import UnitsReader, slug
 from knowledge.plan import Document, Plan
 from knowledge.reading import ContentError, Reader
@@ -89,6 +90,7 @@ class _TaskRow:
     due: Day | None = None
 
 
+_KPI_WORDS: TypeAdapter[dict[Cue, _Names]] = TypeAdapter(dict[Cue, _Names])
 _PLACE_WORDS = TypeAdapter(PlaceWords)
 _HEAD = TypeAdapter(_Head)
 _FIGURE = TypeAdapter(_FigureRow)
@@ -124,7 +126,12 @@ class PlanReader(Reader):
             document=Document(head.number, head.date, head.title, head.url, head.as_of, head.due),
             bodies=head.bodies,
             place_words=self._place_words(),
+            kpi_words=self._kpi_words(),
         )
+
+    def _kpi_words(self) -> KpiWords:
+        path = self._path("words.toml")
+        return self._valid(_KPI_WORDS, self._toml(path), path, "") or {}
 
     def _place_words(self) -> PlaceWords:
         path = self.root / "units" / "words.toml"

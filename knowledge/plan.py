@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 a field is called date
 from typing import Generic, TypeVar
 
-from knowledge.kpi_model import Indicator, PlaceWords, PlanTask, Report, UnitKind
+from knowledge.kpi_model import Indicator, KpiWords, PlaceWords, PlanTask, Report, UnitKind
 from knowledge.text import fold
 from knowledge.units import Units
 
@@ -46,6 +46,7 @@ class Plan:
     document: Document
     bodies: Mapping[UnitKind, tuple[str, ...]]
     place_words: PlaceWords
+    kpi_words: KpiWords
 
     def indicators_of(self, who: str) -> tuple[Duty[Indicator], ...]:
         """The indicators that ``who`` (a unit's id, or a body as the plan names it) answers for."""

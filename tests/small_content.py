@@ -275,7 +275,14 @@ class SmallContent:
         self.write("plan/appendix-2.toml", TASKS)
         self.write("plan/appendix-3.csv", FIGURES)
         self.write("usual.toml", "[subjects]\n")
-        for shared in ("lexicon.toml", "dialogue.toml", "guards.toml", "units/words.toml", "weights.toml"):
+        for shared in (
+            "lexicon.toml",
+            "dialogue.toml",
+            "guards.toml",
+            "units/words.toml",
+            "plan/words.toml",
+            "weights.toml",
+        ):
             if (content_root() / shared).exists():
                 shutil.copy(content_root() / shared, root / shared)
 
