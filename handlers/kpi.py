@@ -1,0 +1,108 @@
+"""Questions about figures: the screen that answers each, and what that names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers.board import Board, Sees
+from handlers.kpi_view import PROVINCE, KpiView, Screen, slug
+from handlers.ports import Today
+from knowledge.kpi_ask import Intent, KpiQuestion
+from knowledge.plan import Plan
+
+
+class KpiScreens:
+    """Shows the figures of one plan and of what was reported since."""
+
+    def __init__(self, plan: Plan, board: Callable[[], Board], today: Today) -> None:
+        self._plan = plan
+        self._board = board
+        self._today = today
+
+    def view(self, sees: Sees | None = None) -> KpiView:
+        """The screens for who ``sees`` some unpublished figures."""
+        return KpiView(self._plan, self._board(), sees, self._today())
+
+    def makers(self, sees: Sees | None = None) -> dict[str, Callable[[str], Screen | None]]:
+        """The screens by the name of their action."""
+        view = self.view(sees)
+        return {
+            "kpi": view.unit,
+            "below": view.below,
+            "rank": view.rank,
+            "under": view.under_target,
+            "compare": view.compare,
+            "sum": view.together,
+            "hist": view.history,
+            "indicators": view.indicators,
+            "indicator": view.indicator,
+            "tasks": view.tasks,
+            "due": view.due,
+            "task": view.task,
+            "which": view.which,
+        }
+
+    def named(self, question: KpiQuestion, sees: Sees | None = None) -> tuple[str, ...]:
+        """The ids that the answer to ``question`` names, the most important first."""
+        if question.choices or question.units:
+            return question.choices or question.units
+        view = self.view(sees)
+        units = view.scope(question.level, question.within)
+        match question.intent:
+            case Intent.RANK:
+                order = view.ranking(question.measure, units, ascending=question.ascending).order
+                return tuple(unit for unit, _ in order[: question.count])
+            case Intent.BELOW:
+                return tuple(unit for unit, _ in view.under(units))
+            case Intent.TOGETHER:
+                return (question.within or PROVINCE,)
+            case Intent.TASKS:
+                return tuple(task.id for task in self._plan.tasks_due(*question.due)) if question.due else ()
+            case _:
+                return tuple(self._plan.indicators) if question.intent is Intent.INDICATORS else ()
+
+    def title(self, item_id: str) -> str:
+        """The title of a unit, an indicator or a task."""
+        if unit := self._plan.units.by_id.get(item_id):
+            return unit.title
+        row = self._plan.indicators.get(item_id) or self._plan.tasks.get(item_id)
+        return row.name if row else item_id
+
+
+def action_of(question: KpiQuestion) -> str:
+    """The screen that answers ``question``. Whose own unit is meant must be known (see ``KpiQuestion.units``)."""
+    if question.choices:
+        return "which:" + ",".join(map(slug, question.choices))
+    return _ACTIONS[question.intent](question)
+
+
+def _first(question: KpiQuestion) -> str:
+    return slug(question.units[0]) if question.units else ""
+
+
+def _scope(question: KpiQuestion) -> str:
+    return f"{question.level or ''}:{slug(question.within)}"
+
+
+def _ranking(question: KpiQuestion) -> str:
+    order = "asc" if question.ascending else "desc"
+    return f"rank:{question.measure}:{order}:{_scope(question)}:{question.count}"
+
+
+def _tasks(question: KpiQuestion) -> str:
+    if question.due and not question.units:
+        return f"due:{question.due[1]:%Y-%m}"
+    return f"tasks:{_first(question)}"
+
+
+_ACTIONS: dict[Intent, Callable[[KpiQuestion], str]] = {
+    Intent.UNIT: lambda question: f"kpi:{_first(question)}:{question.aspect}",
+    Intent.OWN: lambda question: f"kpi:{_first(question)}:{question.aspect}",
+    Intent.COMPARE: lambda question: "compare:" + ",".join(map(slug, question.units)),
+    Intent.RANK: _ranking,
+    Intent.BELOW: lambda question: f"under:{_scope(question)}",
+    Intent.TOGETHER: lambda question: f"sum:{_scope(question)}",
+    Intent.HISTORY: lambda question: f"hist:{_first(question)}",
+    Intent.INDICATORS: lambda _: "indicators",
+    Intent.TASKS: _tasks,
+}

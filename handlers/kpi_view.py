@@ -1,0 +1,319 @@
+"""The screens of figures, indicators and tasks, as one viewer sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from handlers.board import Board, Sees, Standing, as_report
+from handlers.model import Button, Rows
+from handlers.render import render
+from handlers.words import word
+from knowledge import kpi
+from knowledge.kpi_ask import Aspect
+from knowledge.kpi_model import Figure, PlanTask, Successor, Unit, UnitKind
+from knowledge.plan import Duty, Plan
+
+PREFIX = "unit:"
+PROVINCE = "unit:tinh-quang-ninh"
+PAGE = 12
+LISTED = 20
+LEVELS = (UnitKind.DEPARTMENT, UnitKind.DISTRICT, UnitKind.COMMUNE)
+
+Screen = tuple[str, Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A unit in a list, with what is shown of it. ``value`` is in the measure's own unit, None without figures."""
+
+    unit: Unit
+    figure: Figure | None
+    rate: Fraction | None
+    target: Fraction | None
+    gap: Fraction | None
+    place: int = 0
+
+
+class KpiView:
+    """The screens as one viewer sees them."""
+
+    def __init__(self, plan: Plan, board: Board, sees: Sees | None, today: date) -> None:
+        self._plan = plan
+        self._units = plan.units
+        self._today = today
+        self._standings = board.seen(sees)
+        self._report = as_report(self._standings)
+
+    def unit(self, argument: str) -> Screen | None:
+        name, _, asked = argument.partition(":")
+        unit = self._units.by_id.get(PREFIX + name)
+        if unit is None:
+            return None
+        if unit.id == PROVINCE:
+            return self.together("::")
+        standing = self._standings.get(unit.id)
+        if standing is None and (unit.valid_from or self._units.predecessors(unit.id)):
+            return self._made_of(unit)
+        aspect = Aspect(asked) if asked in set(Aspect) else Aspect.ALL
+        html = render(
+            "kpi_unit.j2",
+            unit=unit,
+            standing=standing,
+            aspect=aspect,
+            line=self._line(unit),
+            same=standing and standing.target and kpi.needed_same_total(standing.figure, standing.target),
+            new=standing and standing.target and kpi.needed_new(standing.figure, standing.target),
+            pace=self._pace(standing),
+            change=self._change(standing),
+            peers=self._peers(unit),
+            now=self._now(unit),
+            today=self._today,
+        )
+        return html, self._around(unit)
+
+    def _line(self, unit: Unit, place: int = 0) -> Line:
+        standing = self._standings.get(unit.id)
+        if standing is None:
+            return Line(unit, None, None, None, None, place)
+        target = standing.target
+        return Line(
+            unit,
+            standing.figure,
+            kpi.rate(standing.figure),
+            Fraction(target.percent) if target else None,
+            kpi.gap(standing.figure, target) if target else None,
+            place,
+        )
+
+    def _pace(self, standing: Standing | None) -> tuple[kpi.Pace, bool | None] | None:
+        if standing is None or standing.before is None or standing.target is None:
+            return None
+        pace = kpi.pace(standing.before, (standing.as_of, standing.figure))
+        return (pace, kpi.is_plausible(standing.figure, standing.target, pace, self._today)) if pace else None
+
+    def _change(self, standing: Standing | None) -> tuple[date, Fraction] | None:
+        if standing is None or standing.before is None:
+            return None
+        before, now = kpi.rate(standing.before[1]), kpi.rate(standing.figure)
+        return (standing.before[0], now - before) if before is not None and now is not None else None
+
+    def _peers(self, unit: Unit) -> tuple[int, int] | None:
+        """The place of ``unit`` by rate among those of its kind and parent, and how many these are."""
+        alike = self.scope(unit.kind, unit.parent if unit.kind is UnitKind.COMMUNE else None)
+        ranking = self.ranking("rate", alike)
+        place = kpi.place(unit.id, ranking)
+        return (place, len(ranking.order)) if place else None
+
+    def _now(self, unit: Unit) -> list[tuple[Unit, Successor]]:
+        """What ``unit`` belongs to today, when that is not itself."""
+        after = self._units.current(unit.id, self._today)
+        after = after or self._units.successors(unit.id)
+        return [(self._units.by_id[each.unit], each) for each in after if each.unit != unit.id]
+
+    def standing(self, unit_id: str) -> Standing | None:
+        return self._standings.get(unit_id)
+
+    def _around(self, unit: Unit) -> Rows:
+        rows: list[tuple[Button, ...]] = []
+        if unit.id in self._standings:
+            rows.append((Button(word("kpi.chart"), action=f"chart:{slug(unit.id)}"),))
+        if any(child.id in self._standings for child in self._units.children(unit.id)):
+            rows.append((Button(word("kpi.below"), action=f"below:{slug(unit.id)}"),))
+        if unit.parent and unit.parent != PROVINCE:
+            parent = self._units.by_id[unit.parent]
+            rows.append((Button(f"⬆️ {parent.name}", action=f"kpi:{slug(parent.id)}"),))
+        if unit.kind in (UnitKind.DEPARTMENT, UnitKind.DISTRICT):
+            rows.append((Button(word("kpi.tasks"), action=f"tasks:{slug(unit.id)}"),))
+        return tuple(rows)
+
+    def _made_of(self, unit: Unit) -> Screen:
+        """A unit of today: the last figures of what it was made of, never summed."""
+        parts = [(self._line(before), after) for before, after in self._units.predecessors(unit.id)]
+        html = render("kpi_made_of.j2", unit=unit, parts=parts, report=self._report, source=self._source())
+        return html, self._buttons([line.unit for line, _ in parts])
+
+    def _buttons(self, units: Sequence[Unit]) -> Rows:
+        return tuple((Button(unit.title, action=f"kpi:{slug(unit.id)}"),) for unit in units[:PAGE])
+
+    def _source(self) -> tuple[str, date]:
+        newest = [standing for standing in self._standings.values() if standing.as_of == self._report.as_of]
+        return (newest[0].source if newest else "", self._report.as_of)
+
+    def scope(self, level: UnitKind | None, within: str | None) -> list[str]:
+        """The ids of the units of ``level`` (None: all) below ``within`` (None: anywhere) that have figures."""
+        return [
+            unit.id
+            for unit in self._units
+            if unit.id in self._standings
+            and (level is None or unit.kind is level)
+            and (within is None or unit.parent == within)
+        ]
+
+    def ranking(self, measure: str, units: Sequence[str], *, ascending: bool = False) -> kpi.Ranked:
+        return kpi.ranked(units, kpi.measures(self._report)[measure], ascending=ascending)
+
+    def under(self, units: Sequence[str]) -> tuple[tuple[str, Fraction], ...]:
+        return kpi.below_target(self._report, units)
+
+    def rank(self, argument: str) -> Screen | None:
+        measure, order, level, within, count = [*argument.split(":"), *[""] * 5][:5]
+        scope = self._scoped(level, within)
+        if scope is None or measure not in kpi.measures(self._report) or not count.isdigit():
+            return None
+        ranking = self.ranking(measure, self.scope(*scope), ascending=order == "asc")
+        shown = ranking.order[: int(count)]
+        lines = [self._line(self._units.by_id[unit], kpi.place(unit, ranking) or 0) for unit, _ in shown]
+        tied = sum(value == ranking.order[0][1] for _, value in ranking.order) if ranking.order else 0
+        return self._list(
+            "rank", lines, scope, measure=measure, ascending=order == "asc", tied=tied, of=len(ranking.order)
+        )
+
+    def under_target(self, argument: str) -> Screen | None:
+        scope = self._scoped(*[*argument.split(":"), "", ""][:2])
+        if scope is None:
+            return None
+        units = self.scope(*scope)
+        found = self.under(units)
+        lines = [self._line(self._units.by_id[unit]) for unit, _ in found[:LISTED]]
+        return self._list("under", lines, scope, tied=len(found), of=len(units))
+
+    def below(self, argument: str) -> Screen | None:
+        """The units below one, worst gap first."""
+        unit = self._units.by_id.get(PREFIX + argument)
+        if unit is None:
+            return None
+        children = [child for child in self._units.children(unit.id) if child.id in self._standings]
+        ranking = self.ranking("gap", [child.id for child in children], ascending=True)
+        lines = [self._line(self._units.by_id[child]) for child, _ in ranking.order[:LISTED]]
+        return self._list("below", lines, (None, unit.id), of=len(children))
+
+    def compare(self, argument: str) -> Screen | None:
+        units = [self._units.by_id[PREFIX + name] for name in argument.split(",") if PREFIX + name in self._units.by_id]
+        return self._list("compare", [self._line(unit) for unit in units], (None, None)) if units else None
+
+    def _list(  # noqa: PLR0913 what a list may tell
+        self,
+        kind: str,
+        lines: Sequence[Line],
+        scope: tuple[UnitKind | None, str | None],
+        *,
+        measure: str = "rate",
+        ascending: bool = False,
+        tied: int = 0,
+        of: int = 0,
+    ) -> Screen:
+        level, within = scope
+        html = render(
+            "kpi_list.j2",
+            kind=kind,
+            lines=lines,
+            level=level.value if level else "",
+            within=self._units.by_id[within] if within else None,
+            measure=measure,
+            ascending=ascending,
+            tied=tied,
+            of=of,
+            source=self._source(),
+        )
+        return html, self._buttons([line.unit for line in lines[:6]])
+
+    def together(self, argument: str) -> Screen | None:
+        scope = self._scoped(*[*argument.split(":"), "", ""][:2])
+        if scope is None:
+            return None
+        level, within = scope
+        sums = []
+        for each in [level] if level else LEVELS:
+            units = self.scope(each, within)
+            figure = kpi.rolled_up("", [self._standings[unit].figure for unit in units])
+            if units:
+                sums.append((each.value, len(units), figure, kpi.rate(figure)))
+        whole = kpi.rolled_up("", [figure for _, _, figure, _ in sums])
+        html = render(
+            "kpi_together.j2",
+            sums=sums,
+            whole=whole if len(sums) > 1 else None,
+            rate=kpi.rate(whole),
+            within=self._units.by_id[within] if within else None,
+            own=self._line(self._units.by_id[within]) if within else None,
+            source=self._source(),
+        )
+        more = () if within else ((Button(word("kpi.indicators"), action="indicators"),),)
+        return html, more
+
+    def history(self, argument: str) -> Screen | None:
+        unit = self._units.by_id.get(PREFIX + argument)
+        if unit is None:
+            return None
+        html = render(
+            "kpi_history.j2",
+            unit=unit,
+            now=self._now(unit),
+            before=[(old, after) for old, after in self._units.predecessors(unit.id)],
+            today=self._today,
+        )
+        figures = ((Button(word("kpi.figures"), action=f"kpi:{argument}"),),)
+        return html, figures
+
+    def indicators(self, _: str = "") -> Screen:
+        rows = list(self._plan.indicators.values())
+        html = render("kpi_indicators.j2", rows=rows, plan=self._plan)
+        return html, tuple((Button(f"{row.row}. {_short(row.name)}", action=row.id),) for row in rows if row.target)[
+            :LISTED
+        ]
+
+    def indicator(self, argument: str) -> Screen | None:
+        row = self._plan.indicators.get(f"indicator:{argument}")
+        return (render("kpi_indicator.j2", row=row, plan=self._plan), ()) if row else None
+
+    def tasks(self, argument: str) -> Screen | None:
+        unit = self._units.by_id.get(PREFIX + argument) if argument else None
+        duties = self._plan.tasks_of(unit.id) if unit else _all(self._plan)
+        return self._task_list(unit, "", [duty.row for duty in duties], [duty.leads for duty in duties])
+
+    def due(self, argument: str) -> Screen | None:
+        try:
+            first = date.fromisoformat(f"{argument}-01")
+        except ValueError:
+            return None
+        after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        tasks = list(self._plan.tasks_due(first, date.fromordinal(after.toordinal() - 1)))
+        return self._task_list(None, f"{first:%m/%Y}", tasks, [False] * len(tasks))
+
+    def _task_list(self, unit: Unit | None, month: str, tasks: Sequence[PlanTask], leads: Sequence[bool]) -> Screen:
+        rows = list(zip(tasks, leads, strict=True))
+        html = render("kpi_tasks.j2", unit=unit, month=month, rows=rows, plan=self._plan)
+        return html, tuple((Button(f"{task.row}. {_short(task.name)}", action=task.id),) for task in tasks[:PAGE])
+
+    def task(self, argument: str) -> Screen | None:
+        row = self._plan.tasks.get(f"task:{argument}")
+        return (render("kpi_task.j2", row=row, plan=self._plan), ()) if row else None
+
+    def which(self, argument: str) -> Screen | None:
+        units = [self._units.by_id[PREFIX + name] for name in argument.split(",") if PREFIX + name in self._units.by_id]
+        if not units:
+            return None
+        day = self._today
+        html = render("kpi_which.j2", units=[(unit, unit.is_valid(day) and unit.valid_to is None) for unit in units])
+        return html, self._buttons(units)
+
+    def _scoped(self, level: str, within: str) -> tuple[UnitKind | None, str | None] | None:
+        if (level and level not in set(UnitKind)) or (within and PREFIX + within not in self._units.by_id):
+            return None
+        return UnitKind(level) if level else None, PREFIX + within if within else None
+
+
+def slug(unit_id: str | None) -> str:
+    """``unit_id`` as an action names it."""
+    return (unit_id or "").removeprefix(PREFIX)
+
+
+def _short(text: str, length: int = 52) -> str:
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + "…"
+
+
+def _all(plan: Plan) -> list[Duty[PlanTask]]:
+    return [Duty(task, leads=False, named=False) for task in plan.tasks.values()]
