@@ -11,19 +11,25 @@ from weakref import WeakValueDictionary
 
 from handlers.answer import Answering
 from handlers.attachments import react
+from handlers.board import Board
 from handlers.commands import COMMANDS
+from handlers.kpi import KpiScreens
+from handlers.kpi_answer import KpiAnswering
 from handlers.model import Kind, Message, Outcome, Reply, TooManyError
 from handlers.officer_screens import OfficerScreens
+from handlers.officers import Officer
 from handlers.ports import Conversations, Limiter, Now, Officers, Recorder
 from handlers.render import render
 from handlers.screens import Screens
 from handlers.state import HOME, State
 from knowledge.decide import Decision
+from knowledge.kpi_ask import Intent, KpiQuestion
 from knowledge.kpi_model import Unit
 from knowledge.model import Knowledge
 from knowledge.search import Search
 
 #: How old the stored time of the last message may be when nothing else changed.
+FIGURES = "/kpi"
 TOUCH_AFTER = timedelta(minutes=5)
 
 
@@ -41,10 +47,15 @@ class Assistant:
         now: Now,
         officers: Officers | None = None,
         units: Mapping[str, Unit] | None = None,
+        board: Board | None = None,
     ) -> None:
-        self._screens = Screens(knowledge, lambda: now().date())
+        self._board = board or Board([knowledge.plan.report])
+        kpi = KpiScreens(knowledge.plan, lambda: self._board, lambda: now().date())
+        self._screens = Screens(knowledge, lambda: now().date(), kpi)
+        self._figures = KpiAnswering(knowledge, search, kpi, lambda: self._board)
         self._answering = Answering(knowledge, search, self._screens)
         self._desk = OfficerScreens(officers, units or {}, now) if officers is not None else None
+        self._officers = officers
         self._conversations = conversations
         self._limiter = limiter
         self._recorder = recorder
@@ -68,7 +79,7 @@ class Assistant:
                 if self._desk is not None and self._desk.wants(message, state, fresh=fresh):
                     outcome, after = await self._desk.answer(message, state, fresh=fresh)
                 else:
-                    outcome, after = self._handle(message, state, fresh=fresh)
+                    outcome, after = await self._handle(message, state, fresh=fresh)
                 if after != state or (after.trail and now - state.at > TOUCH_AFTER):
                     await self._conversations.save(message.conversation, replace(after, at=now))
         except TooManyError:
@@ -86,15 +97,34 @@ class Assistant:
             told = await self._limiter.may_tell(message.person)
             raise TooManyError(wait, Reply(render("too_many.j2", seconds=round(wait))) if told else None)
 
-    def _handle(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State]:
+    async def _handle(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State]:
         text = message.text.strip()
         if message.kind is Kind.ACTION:
-            return self._screens.press(text, state)
+            screens = self._screens.seen_by(self._figures.sees(await self._viewer(message)))
+            return screens.press(text, state)
         if message.kind is not Kind.TEXT:
             return react(message, state, self._answering, self._screens, fresh=fresh)
         if not text:
             return self._screens.open(HOME, state)
         if text.startswith("/"):
-            command = text.split()[0].lower()
-            return self._screens.open(self._commands.get(command, "help"), state)
+            command, rest = [*text.split(maxsplit=1), ""][:2]
+            if command.lower() != FIGURES or not rest:
+                return await self._command(command.lower(), message, state)
+            text = rest
+        question = self._figures.read(text, state, fresh=fresh)
+        if question is not None:
+            viewer = await self._viewer(message)
+            return self._figures.answer(text, question, state, self._screens, viewer)
         return self._answering.answer(text, state, fresh=fresh)
+
+    async def _command(self, command: str, message: Message, state: State) -> tuple[Outcome, State]:
+        if command == FIGURES:
+            viewer = await self._viewer(message)
+            return self._figures.answer("", KpiQuestion(Intent.OWN), state, self._screens, viewer)
+        return self._screens.open(self._commands.get(command, "help"), state)
+
+    async def _viewer(self, message: Message) -> Officer | None:
+        """The officer that the message comes from. In a group nobody sees more than what is published."""
+        if self._officers is None or message.in_group:
+            return None
+        return await self._officers.of(message.actor)

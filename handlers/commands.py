@@ -27,6 +27,7 @@ COMMANDS = (
     Command("help", "help", in_groups=True),
     Command("chude", "topics", in_groups=True),
     Command("hotline", "hotline", in_groups=True),
+    Command("kpi", "figures", roles=OFFICERS),
     Command("moi", "invite", roles=ADMINS),
     Command("canbo", "officers", roles=ADMINS),
     Command("ketnoi", "link", roles=OFFICERS),

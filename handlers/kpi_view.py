@@ -168,7 +168,7 @@ class KpiView:
         lines = [self._line(self._units.by_id[unit], kpi.place(unit, ranking) or 0) for unit, _ in shown]
         tied = sum(value == ranking.order[0][1] for _, value in ranking.order) if ranking.order else 0
         return self._list(
-            "rank", lines, scope, measure=measure, ascending=order == "asc", tied=tied, of=len(ranking.order)
+            "rank", lines, scope, measure=measure, ascending=order == "asc", tied=tied, among=len(ranking.order)
         )
 
     def under_target(self, argument: str) -> Screen | None:
@@ -178,7 +178,7 @@ class KpiView:
         units = self.scope(*scope)
         found = self.under(units)
         lines = [self._line(self._units.by_id[unit]) for unit, _ in found[:LISTED]]
-        return self._list("under", lines, scope, tied=len(found), of=len(units))
+        return self._list("under", lines, scope, tied=len(found), among=len(units))
 
     def below(self, argument: str) -> Screen | None:
         """The units below one, worst gap first."""
@@ -188,7 +188,7 @@ class KpiView:
         children = [child for child in self._units.children(unit.id) if child.id in self._standings]
         ranking = self.ranking("gap", [child.id for child in children], ascending=True)
         lines = [self._line(self._units.by_id[child]) for child, _ in ranking.order[:LISTED]]
-        return self._list("below", lines, (None, unit.id), of=len(children))
+        return self._list("below", lines, (None, unit.id), among=len(children))
 
     def compare(self, argument: str) -> Screen | None:
         units = [self._units.by_id[PREFIX + name] for name in argument.split(",") if PREFIX + name in self._units.by_id]
@@ -203,7 +203,7 @@ class KpiView:
         measure: str = "rate",
         ascending: bool = False,
         tied: int = 0,
-        of: int = 0,
+        among: int = 0,
     ) -> Screen:
         level, within = scope
         html = render(
@@ -215,7 +215,7 @@ class KpiView:
             measure=measure,
             ascending=ascending,
             tied=tied,
-            of=of,
+            among=among,
             source=self._source(),
         )
         return html, self._buttons([line.unit for line in lines[:6]])
@@ -271,7 +271,7 @@ class KpiView:
 
     def tasks(self, argument: str) -> Screen | None:
         unit = self._units.by_id.get(PREFIX + argument) if argument else None
-        duties = self._plan.tasks_of(unit.id) if unit else _all(self._plan)
+        duties = sorted(self._plan.tasks_of(unit.id) if unit else _all(self._plan), key=_rank)
         return self._task_list(unit, "", [duty.row for duty in duties], [duty.leads for duty in duties])
 
     def due(self, argument: str) -> Screen | None:
@@ -284,8 +284,8 @@ class KpiView:
         return self._task_list(None, f"{first:%m/%Y}", tasks, [False] * len(tasks))
 
     def _task_list(self, unit: Unit | None, month: str, tasks: Sequence[PlanTask], leads: Sequence[bool]) -> Screen:
-        rows = list(zip(tasks, leads, strict=True))
-        html = render("kpi_tasks.j2", unit=unit, month=month, rows=rows, plan=self._plan)
+        rows = list(zip(tasks, leads, strict=True))[:PAGE]
+        html = render("kpi_tasks.j2", unit=unit, month=month, rows=rows, more=len(tasks) - len(rows), plan=self._plan)
         return html, tuple((Button(f"{task.row}. {_short(task.name)}", action=task.id),) for task in tasks[:PAGE])
 
     def task(self, argument: str) -> Screen | None:
@@ -313,6 +313,11 @@ def slug(unit_id: str | None) -> str:
 
 def _short(text: str, length: int = 52) -> str:
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + "…"
+
+
+def _rank(duty: Duty[PlanTask]) -> tuple[bool, bool]:
+    """What one leads comes first, and of that what names one."""
+    return not duty.leads, not duty.named
 
 
 def _all(plan: Plan) -> list[Duty[PlanTask]]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 
+from handlers.board import Sees
 from handlers.items import facet_screen, item_screen
+from handlers.kpi import KpiScreens
 from handlers.model import MAX_ACTION_BYTES, Button, Outcome, Reply, Rows
 from handlers.ports import Today
 from handlers.render import render
@@ -26,9 +29,11 @@ Screen = tuple[str, Rows]
 class Screens:
     """Shows what there is to see of ``knowledge``."""
 
-    def __init__(self, knowledge: Knowledge, today: Today) -> None:
+    def __init__(self, knowledge: Knowledge, today: Today, kpi: KpiScreens | None = None) -> None:
         self._knowledge = knowledge
         self._today = today
+        self._kpi = kpi
+        self._figures: dict[str, Callable[[str], Screen | None]] = {}
         self._fixed: dict[str, Callable[[], Screen]] = {
             HOME: self._home,
             "help": self._help,
@@ -42,6 +47,12 @@ class Screens:
             "facet": self._facet,
             "offer": self._offer,
         }
+
+    def seen_by(self, sees: Sees | None) -> Screens:
+        """The same screens, with those of figures as who ``sees`` some unpublished ones is shown them."""
+        seen = copy(self)
+        seen._figures = self._kpi.makers(sees) if self._kpi else {}
+        return seen
 
     def press(self, action: str, state: State) -> tuple[Outcome, State]:
         """A pressed button: the next screen takes the place of the present one."""
@@ -96,11 +107,12 @@ class Screens:
         if action in self._fixed:
             return self._fixed[action]()
         name, _, argument = action.partition(":")
-        return self._makers[name](argument) if name in self._makers else None
+        makers = self._makers if name in self._makers else self._figures
+        return makers[name](argument) if name in makers else None
 
     def _outcome(self, action: str, made: Screen | None, state: State, *, replaces: bool) -> Outcome:
         name, _, argument = action.partition(":")
-        item = argument.partition(":")[0] if made and name in ("entry", "facet") else ""
+        item = argument.partition(":")[0] if made and name in ("entry", "facet", "kpi") else ""
         return Outcome((self._framed(action, made, state, replaces=replaces),), item=item)
 
     def _framed(self, action: str, made: Screen | None, state: State, *, replaces: bool) -> Reply:

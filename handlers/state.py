@@ -27,11 +27,13 @@ class State:
 
     @property
     def subject(self) -> str:
-        """The id of what is talked about, or "": an item on the present screen, or before a screen of no answer."""
+        """The id of what is talked about, or "": an item or unit on the present screen, or before one of no answer."""
         for action in reversed(self.trail):
             name, _, rest = action.partition(":")
             if name in ("entry", "facet"):
                 return rest.partition(":")[0]
+            if name == "kpi":
+                return f"unit:{rest.partition(':')[0]}"
             if action != "none":
                 return ""
         return ""
@@ -40,6 +42,8 @@ class State:
     def offered(self) -> tuple[str, ...]:
         """The ids offered on the present screen."""
         name, _, rest = self.screen.partition(":")
+        if name == "which":
+            return tuple(f"unit:{slug}" for slug in rest.split(","))
         return tuple(rest.split(",")) if name == "offer" else ()
 
     def is_fresh(self, now: datetime) -> bool:

@@ -74,7 +74,7 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Target:
     """The least share of online dossiers, in percent, to be reached by ``due``. ``keep``: the source asks to keep the
-    rate reached instead of naming a share; ``percent`` then is the printed rate."""
+    rate reached instead of naming a share; ``percent`` then is that rate."""
 
     unit: str
     percent: Decimal

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 a field is called date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -99,6 +99,8 @@ _TASK = TypeAdapter(_TaskRow)
 _PERCENT: TypeAdapter[str] = TypeAdapter(_Percent)
 _GROUPS: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, _Text])
 
+#: A target to keep the rate reached is that rate, cut and not rounded: rounding puts nobody below the own rate.
+_KEPT = Decimal("0.0001")
 #: Stands in while the other files are checked; such a plan is never handed out.
 _NO_HEAD = _Head("", "", Day.min, "", "", "", Day.min, Day.max, "", {})
 
@@ -169,11 +171,13 @@ class PlanReader(Reader):
     def _target(self, row: _FigureRow, head: _Head, path: Path, place: str) -> Target | None:
         if head is _NO_HEAD:
             return None
-        keep = fold(row.printed_target) == fold(head.keep)
-        printed = row.printed_rate if keep else self._valid(_PERCENT, row.printed_target, path, f"{place} target")
+        if fold(row.printed_target) == fold(head.keep):
+            reached = Decimal(100 * int(row.online)) / max(int(row.total), 1)
+            return Target(row.unit, reached.quantize(_KEPT, ROUND_DOWN), head.due, keep=True, source=head.source)
+        printed = self._valid(_PERCENT, row.printed_target, path, f"{place} target")
         if printed is None:
             return None
-        return Target(row.unit, Decimal(printed.removesuffix("%")), head.due, keep, head.source)
+        return Target(row.unit, Decimal(printed.removesuffix("%")), head.due, source=head.source)
 
     def _grouped(self, path: Path) -> tuple[dict[str, Any], dict[str, str]]:
         table = self._toml(path)

@@ -1,0 +1,76 @@
+"""Questions about figures in people's own words: what is wanted, by whom, and what they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from handlers.board import Board, Sees
+from handlers.kpi import KpiScreens, action_of
+from handlers.model import Outcome
+from handlers.officers import Officer, may_see
+from handlers.screens import Screens
+from handlers.state import State
+from knowledge.decide import Decision
+from knowledge.dialogue import Dialogue
+from knowledge.guards import Guards
+from knowledge.kpi_ask import Intent, KpiQuestion, KpiReader
+from knowledge.model import Knowledge
+from knowledge.places import Places
+from knowledge.search import Hit, Search
+from knowledge.text import clean
+
+UNIT = "unit:"
+#: What someone without a unit is told who asks for the own one.
+OWN_FIGURES = "entry:kpi.cach-xem"
+MAX_QUESTION = 1000
+
+
+class KpiAnswering:
+    """Answers questions about units, indicators and tasks."""
+
+    def __init__(self, knowledge: Knowledge, search: Search, screens: KpiScreens, board: Callable[[], Board]) -> None:
+        plan, following = knowledge.plan, knowledge.dialogue.following
+        fillers = (*knowledge.lexicon.fillers, *following.fillers, *following.cues)
+        self._reader = KpiReader(plan.units, Places(plan.units, plan.place_words), plan.kpi_words, fillers)
+        self._units = plan.units.by_id
+        self._search = search
+        self._screens = screens
+        self._board = board
+        self._dialogue = Dialogue(knowledge.dialogue)
+        self._guards = Guards(knowledge.guards)
+
+    def read(self, text: str, state: State, *, fresh: bool) -> KpiQuestion | None:
+        """What ``text`` wants to know of figures, or None when it is about something else."""
+        text = clean(text[:MAX_QUESTION])
+        offered = state.offered if fresh else ()
+        if offered and offered[0].startswith(UNIT):
+            place = self._dialogue.picked(text, len(offered))
+            if place is not None:
+                return KpiQuestion(Intent.UNIT, (offered[place],))
+        subject = state.subject if fresh and state.subject.startswith(UNIT) else ""
+        question = self._reader.read(text, self._search.read(text).words, subject)
+        return None if question and self._guards.look(text).alarm else question
+
+    def answer(
+        self, text: str, question: KpiQuestion, state: State, screens: Screens, viewer: Officer | None
+    ) -> tuple[Outcome, State]:
+        """The answer as ``viewer`` may see it, and the state after it."""
+        sees = self.sees(viewer)
+        action = action_of(question)
+        if question.intent is Intent.OWN:
+            unit = viewer.unit if viewer else None
+            question = replace(question, units=(unit,) if unit else ())
+            action = action_of(question) if unit else OWN_FIGURES
+        after = replace(state.go(action), question=self._guards.mask(clean(text[:MAX_QUESTION])))
+        named = (OWN_FIGURES.partition(":")[2],) if action == OWN_FIGURES else self._screens.named(question, sees)
+        hits = tuple(Hit(item, self._screens.title(item), 1.0) for item in named)
+        decision = Decision.CHOOSE if question.choices else Decision.ANSWER
+        item = hits[0].id if hits and not question.choices else ""
+        return Outcome((screens.seen_by(sees).show(action, after),), decision, hits, None, item), after
+
+    def sees(self, viewer: Officer | None) -> Sees | None:
+        """Whose unpublished figures ``viewer`` sees."""
+        if viewer is None or not self._board().has_internal:
+            return None
+        return lambda unit: may_see(viewer, unit, self._units)
