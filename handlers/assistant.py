@@ -114,7 +114,8 @@ class Assistant:
         question = self._figures.read(text, state, fresh=fresh)
         if question is not None:
             viewer = await self._viewer(message)
-            return self._figures.answer(text, question, state, self._screens, viewer)
+            if not self._figures.yields(text, question, viewer):
+                return self._figures.answer(text, question, state, self._screens, viewer)
         return self._answering.answer(text, state, fresh=fresh)
 
     async def _command(self, command: str, message: Message, state: State) -> tuple[Outcome, State]:

@@ -11,7 +11,7 @@ from handlers.model import Outcome
 from handlers.officers import Officer, may_see
 from handlers.screens import Screens
 from handlers.state import State
-from knowledge.decide import Decision
+from knowledge.decide import Decision, decide
 from knowledge.dialogue import Dialogue
 from knowledge.guards import Guards
 from knowledge.kpi_ask import Intent, KpiQuestion, KpiReader
@@ -21,8 +21,12 @@ from knowledge.search import Hit, Search
 from knowledge.text import clean
 
 UNIT = "unit:"
+#: Questions that name no unit: where the guidance has a sure answer, it is meant.
+VAGUE = frozenset({Intent.OWN, Intent.INDICATORS, Intent.TASKS, Intent.BELOW})
 #: What someone without a unit is told who asks for the own one.
 OWN_FIGURES = "entry:kpi.cach-xem"
+#: The guidance on what became of communes.
+MERGED = "ho-tro.xa-moi"
 MAX_QUESTION = 1000
 
 
@@ -52,6 +56,14 @@ class KpiAnswering:
         question = self._reader.read(text, self._search.read(text).words, subject)
         return None if question and self._guards.look(text).alarm else question
 
+    def yields(self, text: str, question: KpiQuestion, viewer: Officer | None) -> bool:
+        """Whether the guidance answers ``text`` rather than figures."""
+        if question.intent not in VAGUE or question.units or question.within:
+            return False
+        if question.intent is Intent.OWN and viewer is not None and viewer.unit:
+            return False
+        return decide(self._search.find(clean(text[:MAX_QUESTION]))).decision is Decision.ANSWER
+
     def answer(
         self, text: str, question: KpiQuestion, state: State, screens: Screens, viewer: Officer | None
     ) -> tuple[Outcome, State]:
@@ -64,6 +76,7 @@ class KpiAnswering:
             action = action_of(question) if unit else OWN_FIGURES
         after = replace(state.go(action), question=self._guards.mask(clean(text[:MAX_QUESTION])))
         named = (OWN_FIGURES.partition(":")[2],) if action == OWN_FIGURES else self._screens.named(question, sees)
+        named += (MERGED,) if question.intent is Intent.HISTORY else ()
         hits = tuple(Hit(item, self._screens.title(item), 1.0) for item in named)
         decision = Decision.CHOOSE if question.choices else Decision.ANSWER
         item = hits[0].id if hits and not question.choices else ""

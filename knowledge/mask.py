@@ -9,7 +9,9 @@ from enum import StrEnum
 from knowledge.model import SecretWords
 from knowledge.text import fold
 
-_NUMBER = re.compile(r"(?<![\w./])\+?\d(?:[ .\-]?\d){5,18}(?![\w/]|[.]\d)")
+#: Digits together, or in groups as people write them; shorter ones than MIN_DIGITS are left alone.
+_NUMBER = re.compile(r"(?<![\w./])\+?(?:\d{6,19}|\d{1,4}(?:[ .\-]\d{2,7}){1,6})(?![\w/]|[.]\d)")
+MIN_DIGITS = 6
 _CODE = re.compile(r"\d\.\d{6}")
 _DAY = re.compile(r"\d{1,2}[ .\-]\d{1,2}[ .\-]\d{4}")
 _MONEY = re.compile(r"[1-9]\d{0,2}([. ]000|\.\d{3})+")
@@ -80,9 +82,10 @@ class Masker:
 
     def _number(self, found: re.Match[str], kinds: set[Kind]) -> str:
         typed = found[0]
-        if any(pattern.fullmatch(typed) for pattern in (_CODE, _DAY, _MONEY, _HOTLINES)):
+        digits = re.sub(r"\D", "", typed)
+        if len(digits) < MIN_DIGITS or any(p.fullmatch(typed) for p in (_CODE, _DAY, _MONEY, _HOTLINES)):
             return typed
-        kinds.add(self._kind_of(re.sub(r"\D", "", typed), typed, fold(found.string[: found.start()])))
+        kinds.add(self._kind_of(digits, typed, fold(found.string[: found.start()])))
         return HIDDEN
 
     def _kind_of(self, digits: str, typed: str, before: str) -> Kind:

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.kpi_model import PlaceWords, Unit, UnitKind
-from knowledge.text import fold, sound, tokens
+from knowledge.text import accented, fold, sound, tokens
 from knowledge.units import Units
 
 LONGEST = 9
@@ -80,7 +80,8 @@ class Places:
         first = start + length
         for size in range(min(LONGEST, len(folded) - first), 0, -1):
             bare = tuple(folded[first : first + size])
-            names = self._names.get(bare) or (self._slipped(bare) if kind else None)
+            names: Sequence[_Name] | None = self._names.get(bare) or (self._slipped(bare) if kind else None)
+            names = names if kind else self._meant(names or (), typed[first : first + size])
             if names:
                 chosen = self._narrowed(names, kind, typed[first : first + size])
                 return Mention(start, first + size, tuple(dict.fromkeys(name.unit.id for name in chosen)))
@@ -100,6 +101,11 @@ class Places:
             return None
         near = process.extract(joined, list(self._joined), scorer=OSA.distance, score_cutoff=1, limit=2)
         return self._names[self._joined[near[0][0]]] if len(near) == 1 else None
+
+    def _meant(self, names: Sequence[_Name], typed: Sequence[str]) -> Sequence[_Name]:
+        """The names that the diacritics, where there are any, do not contradict: "there is a leaflet" is no island."""
+        spelt = [(place, sound(word)) for place, word in enumerate(typed) if accented(word)]
+        return [name for name in names if all(name.sounds[place] == typed_so for place, typed_so in spelt)]
 
     def _narrowed(self, names: Sequence[_Name], kind: str, typed: Sequence[str]) -> Sequence[_Name]:
         """The names of the kind that was said, and spelt as they were typed, where there are such."""

@@ -159,7 +159,7 @@ def test_jsonl_in_conversations() -> None:
     assert [json.loads(line)["query"] for line in lines] == ["1.000001", "1.000002", "/start"]
 
 
-@pytest.mark.parametrize("who", ["citizen", "admin", "officer:unit:xa-quang-an-huyen-dam-ha"])
+@pytest.mark.parametrize("who", ["citizen", "admin", "officer:unit:xa-hai-huyen-tren"])
 def test_who_asks(who: str) -> None:
     assert "Mã thủ tục: 1.000001" in done("ask", "--as", who, "1.000001")
 
@@ -168,7 +168,7 @@ def test_who_asks(who: str) -> None:
     ("who", "shown"),
     [
         ("citizen", "cán bộ được mời"),
-        ("officer:unit:xa-quang-an-huyen-dam-ha", "chỉ dành cho quản trị viên"),
+        ("officer:unit:xa-hai-huyen-tren", "chỉ dành cho quản trị viên"),
         ("admin", "Cán bộ có quyền: 1"),
     ],
 )
