@@ -17,12 +17,11 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from enum import StrEnum
 from io import BytesIO, StringIO
 from pathlib import Path
 
 from knowledge.headers import has_columns
-from knowledge.intake_model import Cell, Sheet
+from knowledge.intake_model import Cell, Refusal, Sheet, SheetError
 
 Rows = Sequence[Sequence[Cell]]
 
@@ -47,28 +46,6 @@ _ZIP_FAULTS = (
     ValueError,
     RuntimeError,
 )
-
-
-class Refusal(StrEnum):
-    """Why a file is not read; the words for it are the templates'."""
-
-    TOO_BIG = "too_big"
-    TOO_MANY_ROWS = "too_many_rows"
-    NOT_A_SPREADSHEET = "not_a_spreadsheet"
-    OTHER_FORMAT = "other_format"
-    BROKEN = "broken"
-    ENCRYPTED = "encrypted"
-    MACROS = "macros"
-    BOMB = "bomb"
-    EMPTY = "empty"
-
-
-class SheetError(Exception):
-    """The file is not taken. OTHER_FORMAT: an old or foreign spreadsheet, to be saved as XLSX."""
-
-    def __init__(self, reason: Refusal) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

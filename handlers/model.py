@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -26,13 +27,28 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a person sent. ``read`` fetches it, which is done only for who may bring figures in; it raises
+    UploadError when the channel cannot. ``size`` in bytes, 0 when the channel does not tell."""
+
+    name: str
+    size: int
+    read: Callable[[], Awaitable[bytes]]
+
+
+class UploadError(Exception):
+    """The channel cannot fetch what was sent; nothing is lost by sending it again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message of one person.
 
     ``person`` and ``conversation`` are opaque and start with the channel ("telegram:42"). In a group many persons share
     a conversation. ``text`` holds the words, or the data of the pressed button when ``kind`` is ACTION. ``anonymous``:
     the channel knows no person, ``person`` is an address that many may share, and the conversation's id is a secret.
-    ``link``: an address that opens a talk here; what is appended to it comes back behind /start.
+    ``link``: an address that opens a talk here; what is appended to it comes back behind /start. ``upload``: what a
+    DOCUMENT brings, None where the channel cannot fetch files; ``text`` is then its caption.
     """
 
     channel: str
@@ -43,6 +59,7 @@ class Message:
     anonymous: bool = False
     in_group: bool = False
     link: str = ""
+    upload: Upload | None = None
 
     @property
     def actor(self) -> str:
@@ -80,17 +97,36 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """``png`` with the words that say the same (``alt``) for who cannot see it."""
+
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to give out. The ending of ``name`` tells its kind: .xlsx, .csv or .pdf."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What to show: ``html`` in Telegram's HTML subset, rows of buttons below it.
 
     ``replaces`` says that the reply is the next screen of a navigation: a channel that can should show it in place of
     the message whose button was pressed. ``menu``: a channel that has one should show this one; None: as before.
+    ``picture`` is shown above the words, ``document`` beside them.
     """
 
     html: str
     buttons: Rows = field(default=())
     replaces: bool = False
     menu: Menu | None = None
+    picture: Picture | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from handlers.model import Message, Outcome
 from handlers.officers import Invitation, Officer, Refusal, Role
+from handlers.pictures import Bar, Headline, SummaryRow
 from handlers.reports import Confirmed, Draft, Staged, StoredReport
 from handlers.state import State
 from knowledge.intake_model import DatedFigure
@@ -57,6 +59,23 @@ class Reports(Protocol):
 
     async def targets(self, *, internal: bool) -> tuple[Target, ...]:
         """The target of each unit for each day that targets are due, by unit and day."""
+
+
+class Artist(Protocol):
+    """Draws, off the event loop. Rates and targets are in percent."""
+
+    async def trend(
+        self, title: str, points: Sequence[tuple[date, Decimal]], target: tuple[date, Decimal] | None, footer: str
+    ) -> bytes:
+        """Rates over time against the target, as PNG."""
+
+    async def bars(self, title: str, rows: Sequence[Bar], footer: str) -> bytes:
+        """Units beside their targets (40 at most), as PNG."""
+
+    async def summary(
+        self, title: str, headlines: Sequence[Headline], rows: Sequence[SummaryRow], footer: str
+    ) -> bytes:
+        """The printed summary, as PDF."""
 
 
 class Today(Protocol):

@@ -22,6 +22,28 @@ class Sheet:
     first: int = 1
 
 
+class Refusal(StrEnum):
+    """Why a file is not read; the words for it are the templates'."""
+
+    TOO_BIG = "too_big"
+    TOO_MANY_ROWS = "too_many_rows"
+    NOT_A_SPREADSHEET = "not_a_spreadsheet"
+    OTHER_FORMAT = "other_format"
+    BROKEN = "broken"
+    ENCRYPTED = "encrypted"
+    MACROS = "macros"
+    BOMB = "bomb"
+    EMPTY = "empty"
+
+
+class SheetError(Exception):
+    """The file is not taken. OTHER_FORMAT: an old or foreign spreadsheet, to be saved as XLSX."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class DatedFigure:
     """A figure with what is to be known of the report it stands in."""

@@ -19,8 +19,8 @@ from python_calamine import PasswordError
 
 import bot.sheets
 from bot import sheet_process
-from bot.sheets import Limits, Refusal, SheetError, read_sheet
-from knowledge.intake_model import Cell, Sheet
+from bot.sheets import Limits, read_sheet
+from knowledge.intake_model import Cell, Refusal, Sheet, SheetError
 
 HEADING = ("TT", "Tên đơn vị", "Tổng số hồ sơ", "HS trực tuyến", "Tỷ lệ")
 ROW = (1, "Sở Y tế", 1221, 524, 0.429)
