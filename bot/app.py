@@ -23,7 +23,10 @@ from bot.store.conversations import StoredConversations
 from bot.store.engine import create_engine, problem, upgrade
 from bot.store.memory import MemoryConversations, MemoryOfficers
 from bot.store.officers import StoredOfficers
+from bot.store.reports import StoredReports
 from handlers.assistant import Assistant
+from handlers.board import LiveBoard
+from handlers.officer_screens import OfficerScreens
 from handlers.officers import Officer, Role
 from knowledge.kpi_model import Unit
 from knowledge.load import ContentError, load
@@ -59,6 +62,7 @@ def console_assistant(knowledge: Knowledge, who: str = "citizen") -> Assistant:
     """An assistant that remembers in memory and limits nobody. The person "console:WHO" has the rights of ``who``:
     "citizen", "admin" or "officer:UNIT-ID". Raises UserError when there is no such unit."""
     units = units_of(knowledge)
+    officers = MemoryOfficers(now, {f"console:{who}": found} if (found := _console_officer(who, units)) else {})
     return Assistant(
         knowledge,
         Search(knowledge),
@@ -66,8 +70,8 @@ def console_assistant(knowledge: Knowledge, who: str = "citizen") -> Assistant:
         limiter=PersonLimits(0),
         recorder=SilentRecorder(),
         now=now,
-        officers=MemoryOfficers(now, {f"console:{who}": found} if (found := _console_officer(who, units)) else {}),
-        units=units,
+        officers=officers,
+        specialists=(OfficerScreens(officers, units, now),),
     )
 
 
@@ -84,6 +88,7 @@ def _console_officer(who: str, units: Mapping[str, Unit]) -> Officer | None:
 
 def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Assistant:
     """The assistant behind the channels of ``run``."""
+    officers = StoredOfficers(engine, now)
     return Assistant(
         knowledge,
         Search(knowledge),
@@ -91,8 +96,9 @@ def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowled
         limiter=PersonLimits(settings.limits.messages_per_minute),
         recorder=LogRecorder(),
         now=now,
-        officers=StoredOfficers(engine, now),
-        units=units_of(knowledge),
+        officers=officers,
+        live=LiveBoard(knowledge.plan.report, StoredReports(engine, now)),
+        specialists=(OfficerScreens(officers, units_of(knowledge), now),),
     )
 
 

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from handlers.answer import Answering
 from handlers.attachments import react
-from handlers.board import Board
+from handlers.board import LiveBoard
 from handlers.commands import COMMANDS
 from handlers.kpi import KpiScreens
 from handlers.kpi_answer import KpiAnswering
 from handlers.model import Kind, Message, Outcome, Reply, TooManyError
-from handlers.officer_screens import OfficerScreens
 from handlers.officers import Officer
-from handlers.ports import Conversations, Limiter, Now, Officers, Recorder
+from handlers.ports import Conversations, Limiter, Now, Officers, Recorder, Specialist
 from handlers.render import render
 from handlers.screens import Screens
 from handlers.state import HOME, State
 from knowledge.decide import Decision
 from knowledge.kpi_ask import Intent, KpiQuestion
-from knowledge.kpi_model import Unit
 from knowledge.model import Knowledge
 from knowledge.search import Search
 
-#: How old the stored time of the last message may be when nothing else changed.
 FIGURES = "/kpi"
+#: How old the stored time of the last message may be when nothing else changed.
 TOUCH_AFTER = timedelta(minutes=5)
 
 
@@ -46,15 +44,15 @@ class Assistant:
         recorder: Recorder,
         now: Now,
         officers: Officers | None = None,
-        units: Mapping[str, Unit] | None = None,
-        board: Board | None = None,
+        live: LiveBoard | None = None,
+        specialists: Sequence[Specialist] = (),
     ) -> None:
-        self._board = board or Board([knowledge.plan.report])
-        kpi = KpiScreens(knowledge.plan, lambda: self._board, lambda: now().date())
+        self._live = live or LiveBoard(knowledge.plan.report)
+        kpi = KpiScreens(knowledge.plan, lambda: self._live.board, lambda: now().date())
         self._screens = Screens(knowledge, lambda: now().date(), kpi)
-        self._figures = KpiAnswering(knowledge, search, kpi, lambda: self._board)
+        self._figures = KpiAnswering(knowledge, search, kpi, lambda: self._live.board)
         self._answering = Answering(knowledge, search, self._screens)
-        self._desk = OfficerScreens(officers, units or {}, now) if officers is not None else None
+        self._specialists = tuple(specialists)
         self._officers = officers
         self._conversations = conversations
         self._limiter = limiter
@@ -76,10 +74,7 @@ class Assistant:
                 state = await self._conversations.load(message.conversation)
                 now = self._now()
                 fresh = state.is_fresh(now)
-                if self._desk is not None and self._desk.wants(message, state, fresh=fresh):
-                    outcome, after = await self._desk.answer(message, state, fresh=fresh)
-                else:
-                    outcome, after = await self._handle(message, state, fresh=fresh)
+                outcome, after = await self._taken(message, state, fresh=fresh)
                 if after != state or (after.trail and now - state.at > TOUCH_AFTER):
                     await self._conversations.save(message.conversation, replace(after, at=now))
         except TooManyError:
@@ -89,6 +84,12 @@ class Assistant:
             return Outcome((self._screens.apology(),), Decision.NONE)
         self._recorder.answered(message, outcome, time.perf_counter() - started)
         return outcome
+
+    async def _taken(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State]:
+        for specialist in self._specialists:
+            if specialist.wants(message, state, fresh=fresh):
+                return await specialist.answer(message, state, fresh=fresh)
+        return await self._handle(message, state, fresh=fresh)
 
     async def _limit(self, message: Message) -> None:
         wait = await self._limiter.retry_after(message.person)
@@ -100,6 +101,7 @@ class Assistant:
     async def _handle(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State]:
         text = message.text.strip()
         if message.kind is Kind.ACTION:
+            await self._live.refresh()
             screens = self._screens.seen_by(self._figures.sees(await self._viewer(message)))
             return screens.press(text, state)
         if message.kind is not Kind.TEXT:
@@ -113,6 +115,7 @@ class Assistant:
             text = rest
         question = self._figures.read(text, state, fresh=fresh)
         if question is not None:
+            await self._live.refresh()
             viewer = await self._viewer(message)
             if not self._figures.yields(text, question, viewer):
                 return self._figures.answer(text, question, state, self._screens, viewer)
@@ -120,6 +123,7 @@ class Assistant:
 
     async def _command(self, command: str, message: Message, state: State) -> tuple[Outcome, State]:
         if command == FIGURES:
+            await self._live.refresh()
             viewer = await self._viewer(message)
             return self._figures.answer("", KpiQuestion(Intent.OWN), state, self._screens, viewer)
         return self._screens.open(self._commands.get(command, "help"), state)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.ports import Reports
 from knowledge.kpi_model import Figure, Report, Target
 
 Sees = Callable[[str], bool]
@@ -63,6 +64,30 @@ class Board:
                     before=(last.as_of, last.figure) if last else None,
                 )
         return {unit: _with(standing, targets.get(unit)) for unit, standing in found.items()}
+
+
+class LiveBoard:
+    """The board of the plan's own report and of what was imported since, by whichever process."""
+
+    def __init__(self, plan: Report, reports: Reports | None = None) -> None:
+        self._plan = plan
+        self._reports = reports
+        self._stamp = ""
+        self._board = Board([plan])
+
+    @property
+    def board(self) -> Board:
+        """As of the last ``refresh``."""
+        return self._board
+
+    async def refresh(self) -> None:
+        """Read what was imported when that has changed."""
+        if self._reports is None:
+            return
+        stamp = await self._reports.stamp()
+        if stamp != self._stamp:
+            self._board = Board([self._plan, *await self._reports.standing()])
+            self._stamp = stamp
 
 
 def _with(standing: Standing, target: Target | None) -> Standing:

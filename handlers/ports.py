@@ -51,6 +51,12 @@ class Reports(Protocol):
     async def report(self, report: str) -> Report | None:
         """A report with all its figures."""
 
+    async def standing(self) -> list[Report]:
+        """All reports that stand, with their figures, by import."""
+
+    async def stamp(self) -> str:
+        """Another text after every import and roll-back; cheap to ask for."""
+
     async def latest(self, day: date, *, internal: bool) -> Mapping[str, DatedFigure]:
         """The newest figure of each unit as of ``day`` or before."""
 
@@ -59,6 +65,16 @@ class Reports(Protocol):
 
     async def targets(self, *, internal: bool) -> tuple[Target, ...]:
         """The target of each unit for each day that targets are due, by unit and day."""
+
+
+class Specialist(Protocol):
+    """Takes the messages that are about one thing, before the general talk."""
+
+    def wants(self, message: Message, state: State, *, fresh: bool) -> bool:
+        """Whether ``message`` is one of its own. ``fresh``: the state may be referred to."""
+
+    async def answer(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State]:
+        """The answer to a message that is wanted, and the state after it."""
 
 
 class Artist(Protocol):

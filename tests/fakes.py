@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.store.memory import MemoryConversations, MemoryOfficers
 from handlers.assistant import Assistant
 from handlers.model import Kind, Message, Outcome
+from handlers.officer_screens import OfficerScreens
 from handlers.state import State
 from knowledge.model import Knowledge
 from knowledge.search import Search
@@ -94,7 +95,7 @@ class House:
         self.memory = Memory()
         self.gate = Gate()
         self.conversations = MemoryConversations()
-        self.officers = MemoryOfficers(self.clock.now)
+        self.officers: MemoryOfficers | None = MemoryOfficers(self.clock.now)
         self.assistant = self.build()
 
     def build(self, conversations: MemoryConversations | BrokenConversations | None = None) -> Assistant:
@@ -106,7 +107,7 @@ class House:
             recorder=self.memory,
             now=self.clock.now,
             officers=self.officers,
-            units=UNITS,
+            specialists=(OfficerScreens(self.officers, UNITS, self.clock.now),) if self.officers else (),
         )
 
     async def say(self, text: str, conversation: str = "test:1", kind: Kind = Kind.TEXT) -> Outcome:

@@ -7,13 +7,14 @@ of a token that only the person who sent it is given.
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.conversations import key_of
@@ -91,21 +92,35 @@ class StoredReports:
             return [_stored(row) for row in await connection.execute(query)]
 
     async def report(self, report: str) -> Report | None:
-        number = _number(report)
+        return next(iter(await self._whole(reports.c.id == _number(report))), None)
+
+    async def standing(self) -> list[Report]:
+        return await self._whole(true())
+
+    async def stamp(self) -> str:
+        query = select(func.max(reports.c.id), func.count(reports.c.rolled_back_at))
         async with self._engine.connect() as connection:
-            head = (await connection.execute(select(reports).where(reports.c.id == number, _STANDING))).one_or_none()
-            if head is None:
-                return None
-            counted = await connection.execute(_by_unit(select(figures).where(figures.c.report == number)))
-            wanted = await connection.execute(_by_unit(select(targets).where(targets.c.report == number)))
-            return Report(
-                _id(head.id),
-                head.as_of,
-                head.source,
-                head.published,
-                {row.unit: _figure(row) for row in counted},
-                {row.unit: _target(row) for row in wanted},
-            )
+            newest, rolled_back = (await connection.execute(query)).one()
+        return f"{newest or 0}-{rolled_back}"
+
+    async def _whole(self, which: ColumnElement[bool]) -> list[Report]:
+        """The reports that stand, with figures and targets, by import."""
+        chosen = select(reports).where(which, _STANDING)
+        of_these = select(chosen.subquery().c.id)
+        async with self._engine.connect() as connection:
+            heads = (await connection.execute(chosen.order_by(reports.c.id))).all()
+            counted = await connection.execute(_by_unit(select(figures).where(figures.c.report.in_(of_these))))
+            by_report: dict[int, dict[str, Figure]] = defaultdict(dict)
+            for row in counted:
+                by_report[row.report][row.unit] = _figure(row)
+            wanted = await connection.execute(_by_unit(select(targets).where(targets.c.report.in_(of_these))))
+            aims: dict[int, dict[str, Target]] = defaultdict(dict)
+            for row in wanted:
+                aims[row.report][row.unit] = _target(row)
+        return [
+            Report(_id(head.id), head.as_of, head.source, head.published, by_report[head.id], aims[head.id])
+            for head in heads
+        ]
 
     async def latest(self, day: date, *, internal: bool) -> Mapping[str, DatedFigure]:
         newest = func.row_number().over(

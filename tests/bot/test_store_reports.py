@@ -109,6 +109,27 @@ async def test_a_report_comes_back_whole(store: Reports) -> None:
     assert [*found.figures] == ["unit:a", "unit:b"]
 
 
+async def test_all_that_stands_comes_back_by_import(store: Reports) -> None:
+    kept = await keep(store, draft(xa_a=(10, 5)), draft(xa_a=(12, 7), xa_b=(3, 0)), draft(OCTOBER, xa_b=(4, 1)))
+    await store.roll_back(kept[2].report)
+    found = await store.standing()
+    assert [report.id for report in found] == [kept[0].report, kept[1].report]
+    assert found == [await store.report(report.id) for report in found]
+
+
+async def test_the_stamp_changes_with_every_import_and_roll_back(store: Reports) -> None:
+    stamps = [await store.stamp(), await store.stamp()]
+    kept = await keep(store, draft(xa_a=(10, 5)))
+    stamps.append(await store.stamp())
+    await store.stage(draft(xa_a=(11, 5)), by=LAN)
+    stamps.append(await store.stamp())
+    await store.roll_back(kept[0].report)
+    stamps.append(await store.stamp())
+    assert stamps[0] == stamps[1]
+    assert stamps[2] == stamps[3]
+    assert len(set(stamps)) == 3
+
+
 async def test_who_imported_when_without_a_name(store: Reports, engine: AsyncEngine) -> None:
     made = draft(a=(10, 5))
     await keep(store, made)

@@ -431,7 +431,7 @@ async def test_a_stranger_links_nothing(house: House, action: str) -> None:
 
 
 async def test_without_officers_the_commands_lead_somewhere(house: House) -> None:
-    house.officers = None  # type: ignore[assignment]
+    house.officers = None
     house.assistant = house.build()
     for command in ("/dangky", "/moi", "/canbo", "/ketnoi", f"/start {new_code()}"):
         outcome = await house.say(command)
