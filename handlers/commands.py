@@ -28,6 +28,7 @@ COMMANDS = (
     Command("chude", "topics", in_groups=True),
     Command("hotline", "hotline", in_groups=True),
     Command("kpi", "figures", roles=OFFICERS),
+    Command("nhantin", "notices", roles=OFFICERS),
     Command("moi", "invite", roles=ADMINS),
     Command("canbo", "officers", roles=ADMINS),
     Command("ketnoi", "link", roles=OFFICERS),

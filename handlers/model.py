@@ -48,7 +48,8 @@ class Message:
     a conversation. ``text`` holds the words, or the data of the pressed button when ``kind`` is ACTION. ``anonymous``:
     the channel knows no person, ``person`` is an address that many may share, and the conversation's id is a secret.
     ``link``: an address that opens a talk here; what is appended to it comes back behind /start. ``upload``: what a
-    DOCUMENT brings, None where the channel cannot fetch files; ``text`` is then its caption.
+    DOCUMENT brings, None where the channel cannot fetch files; ``text`` is then its caption. ``reachable``: this
+    conversation is the person's own and can be written to later.
     """
 
     channel: str
@@ -60,6 +61,7 @@ class Message:
     in_group: bool = False
     link: str = ""
     upload: Upload | None = None
+    reachable: bool = False
 
     @property
     def actor(self) -> str:

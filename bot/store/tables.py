@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -149,4 +150,32 @@ imports = Table(
     Column("expires_at", Moment, nullable=False, index=True),
     Column("used", Boolean, nullable=False),
     Column("report", Integer, comment="what the content stands in since it was confirmed"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("address", String(64), primary_key=True, comment="the channel's conversation id: it is written to"),
+    Column("digest_at", Moment, index=True, comment="when the next digest is due; empty: none"),
+    Column("weekday", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("alerts", Boolean, nullable=False),
+    Column("drop", Integer, nullable=False, comment="percentage points"),
+    Column("reminders", Boolean, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", ForeignKey("subscriptions.address", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("key", String(128), nullable=False, comment="what is sent to an address once"),
+    Column("about", JSON, nullable=False, comment="ids of units or tasks"),
+    Column("due_at", Moment, nullable=False, index=True),
+    Column("claimed_until", Moment, comment="a process is sending it"),
+    Column("tries", Integer, nullable=False),
+    Column("sent_at", Moment, index=True),
+    UniqueConstraint("address", "key", name="uq_notices_address"),
+    sqlite_autoincrement=True,
 )
