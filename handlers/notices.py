@@ -153,8 +153,9 @@ class Notices:
 
     def _digest(self, officer: Officer, standings: Mapping[str, Standing]) -> str:
         own = self._units.get(officer.unit or PROVINCE)
-        below = self._below(officer, standings)
+        scope, below = self._scope(officer, standings), self._below(officer, standings)
         standing = standings.get(officer.unit or "")
+        shown = [standing] if standing else [standings[unit] for unit in scope]
         return render(
             "notice_digest.j2",
             unit=own,
@@ -165,7 +166,8 @@ class Notices:
             before=kpi.rate(standing.before[1]) if standing and standing.before else None,
             worst=below[:SHOWN],
             below=len(below),
-            among=len(self._scope(officer, standings)),
+            among=len(scope),
+            newest=max(shown, key=lambda each: each.as_of, default=None),
             today=self._now().date(),
         )
 

@@ -228,6 +228,7 @@ async def test_a_digest_for_the_province_and_one_without_figures(office: Office)
     office.now = MONDAY
     await office.mailman.round()
     assert "trên 208" in office.post.texts(ADMIN)[0]
+    assert "số liệu đến 23/08/2023" in office.post.texts(ADMIN)[0]
     assert "chưa có số liệu" in office.post.texts("telegram:4")[0]
 
 
