@@ -132,14 +132,14 @@ class Answering:
         since, it is not noted and one stays where one is."""
         if action != state.wrong:
             reply = screens.show(state.screen, state, replaces=True)
-            return Outcome((_thanked(reply, noted=False),)), state
+            return Outcome((_thanked(reply, "late"),)), state
         item = shown_by(state.answer) or state.answer
         judged = self._other_than(item, state.question)
         onward = self._action(judged.verdict, None)
         after = replace(state.go(onward), answer="")
         reply = screens.show(onward, after, replaces=True)
         missed = self._noting.note(MissedKind.WRONG, state.question, item)
-        return Outcome((_thanked(reply, noted=True),), missed=missed), after
+        return Outcome((_thanked(reply, "noted" if missed else "heard"),), missed=missed), after
 
     def _judged(self, text: str, before: State) -> Judged:
         """What ``text`` means after what was talked about ``before``."""
@@ -213,9 +213,9 @@ class Answering:
         return outcome, after
 
 
-def _thanked(reply: Reply, *, noted: bool) -> Reply:
-    """``reply`` with a word of thanks before it."""
-    return replace(reply, html=render("wrong.j2", noted=noted) + "\n\n" + reply.html)
+def _thanked(reply: Reply, what: str) -> Reply:
+    """``reply`` with a word before it about ``what`` became of the complaint: "noted", "heard" or too "late"."""
+    return replace(reply, html=render("wrong.j2", what=what) + "\n\n" + reply.html)
 
 
 def _judge(text: str, found: Found, wrong: str = "") -> Judged:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.mask import HIDDEN
+from knowledge.mask import HIDDEN, PUBLIC
 from knowledge.model import GuardWords
 from knowledge.query import Query
 from knowledge.text import accented, fold, tokens
@@ -28,8 +28,8 @@ _HANDLE = re.compile(r"@\w+")
 _DAY = re.compile(r"\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:\d{4}|\d{2})\b")
 _PLATE = re.compile(r"\b\d{2}[\s.\-]?[a-z]{1,2}\d?[\s.\-]*\d{3}[\s.]?\d{1,2}\b", re.IGNORECASE)
 _DIGITS = re.compile(r"[^\W_]*\d(?:[\s.,/()_\-\u2013]*\d){5,}\w*")
-#: A procedure's code, a document's number and year, an amount of money.
-_HARMLESS = re.compile(r"\d\.\d{6}|\d{1,4}/20\d{2}|[1-9]\d{0,2}(?:[. ]000)+")
+#: A document's number and year.
+_DOCUMENT = re.compile(r"\d{1,4}/20\d{2}")
 _AGAIN = re.compile(r"\*{3}(?:[\s,.\-]*\*{3})+")
 _BESIDE = re.compile(r"[\w/.\-]*\*{3}[\w/\-]*")
 _NUMBER = re.compile(r"\d+(?:[./]\d+)*")
@@ -130,13 +130,13 @@ class Anonymiser:
             middle = at + 1 < len(words) and self._middle.has(words[at + 1], exactly=accented(word.typed))
             if middle and self._end_of_name(words, at) >= at + SURE_NAME:
                 yield at, self._end_of_name(words, at)
-            capitals = self._capitals(words, at)
+            capitals = _end_of_capitals(words, at)
             if telling and capitals >= at + SURE_NAME:
                 yield at, capitals
         for at in range(1, len(words)) if telling else ():
             kin = words[at - 1]
             if (at == 1 or not kin.is_capital) and self._kin.has(kin) and not words[at].apart:
-                yield at, self._capitals(words, at)
+                yield at, _end_of_capitals(words, at)
 
     def _houses_in(self, words: Sequence[_Word]) -> Spans:
         for at in self._houses.ends(words):
@@ -144,11 +144,8 @@ class Anonymiser:
                 yield at, at + 1
         for at, word in enumerate(words[:-1]):
             if word.digits and self._streets.has(words[at + 1]):
-                end = at + 2
-                while end < min(len(words), at + 2 + MAX_STREET) and self._goes_on(words[end]):
-                    end += 1
                 yield at, at + 1
-                yield at + 2, end
+                yield at + 2, self._end_of_name(words, at + 2, MAX_STREET)
 
     def _births(self, words: Sequence[_Word]) -> Spans:
         """Days and years of birth, and every day that is written out with its year."""
@@ -156,35 +153,38 @@ class Anonymiser:
             end = at
             while end < len(words) and (words[end].digits or words[end].folded in self._calendar):
                 end += 1
-            if any(word.digits >= YEAR for word in words[at:end]) or end > at + 1:
-                yield at, end
+            if end > at + 1 or any(word.digits >= YEAR for word in words[at:end]):
+                yield next((place for place in range(at, end) if words[place].digits), end), end
         for end, year in enumerate(words[WRITTEN_OUT - 1 :], WRITTEN_OUT):
             if year.digits >= YEAR:
                 written = words[end - WRITTEN_OUT : end]
                 if all(word.digits or word.folded in self._calendar for word in written):
                     yield end - WRITTEN_OUT, end
 
-    def _end_of_name(self, words: Sequence[_Word], start: int) -> int:
-        """The end of the name that begins at ``start``: there when none does."""
-        end = start
-        for end in range(start, min(len(words), start + MAX_NAME)):
-            middle = end == start + 1 and self._middle.has(words[end])
-            apart = words[end].apart and end > start
-            if apart or not words[end].is_name or (self._stops.has(words[end]) and not middle):
-                return end
-        return min(len(words), start + MAX_NAME)
+    def _end_of_name(self, words: Sequence[_Word], start: int, most: int = MAX_NAME) -> int:
+        """The end of the name that begins at ``start``: there when none does. A capitalised name ends with its
+        capitals."""
+        last = min(len(words), start + most)
+        sure = start + 1 + (start + 1 < last and self._middle.has(words[start + 1]))
+        for at in range(start, last):
+            if not words[at].is_name or (at > start and words[at].apart):
+                return at
+            if at > sure and words[start + 1].is_capital and not words[at].is_capital:
+                return at
+            if self._stops.has(words[at]) and not self._in_name(words, start, at):
+                return at
+        return last
 
-    def _goes_on(self, word: _Word) -> bool:
-        return word.is_name and not word.apart and not self._stops.has(word)
+    def _in_name(self, words: Sequence[_Word], start: int, at: int) -> bool:
+        """Whether a word that often ends a name is a surname or a middle name here."""
+        return self._surnames.has(words[at]) if at == start else at == start + 1 and self._middle.has(words[at])
 
-    def _capitals(self, words: Sequence[_Word], start: int) -> int:
-        """The end of the capitalised words from ``start`` on."""
-        end = start
-        while (
-            end < min(len(words), start + MAX_NAME) and words[end].is_capital and not (words[end].apart and end > start)
-        ):
-            end += 1
-        return end
+
+def _end_of_capitals(words: Sequence[_Word], start: int) -> int:
+    for at in range(start, min(len(words), start + MAX_NAME)):
+        if not words[at].is_capital or (at > start and words[at].apart):
+            return at
+    return min(len(words), start + MAX_NAME)
 
 
 class _Written:
@@ -217,11 +217,9 @@ class _Phrases:
 
 
 def form_of(query: Query) -> str:
-    """The words of ``query`` that say something, folded, numbers as "#": what equal questions have in common. At most
-    MAX_KEPT characters."""
-    telling = [core or asking for core, asking in zip(query.is_core, query.is_asking, strict=True)]
-    words = [_NUMBER.sub("#", fold(word)) for word, tells in zip(query.words, telling, strict=True) if tells]
-    return " ".join(words)[:MAX_KEPT].rstrip()
+    """The normalised words of ``query``, folded, numbers as "#": what equal questions have in common. At most MAX_KEPT
+    characters."""
+    return " ".join(_NUMBER.sub("#", fold(word)) for word in query.words)[:MAX_KEPT].rstrip()
 
 
 def _words(text: str) -> list[_Word]:
@@ -240,4 +238,4 @@ def _is_short(word: _Word) -> bool:
 
 
 def _harmless(found: re.Match[str]) -> str:
-    return found[0] if _HARMLESS.fullmatch(found[0]) else HIDDEN
+    return found[0] if any(pattern.fullmatch(found[0]) for pattern in (*PUBLIC, _DOCUMENT)) else HIDDEN
