@@ -70,7 +70,9 @@ class Anonymiser:
         self._names = _Phrases(personal.name)
         self._maybe_names = _Phrases(personal.maybe_name)
         self._surnames = _Written(personal.surnames)
-        self._middle = _Written(personal.middle)
+        self._sure_surnames = _Written(personal.sure_surnames)
+        self._middle = _Written((*personal.middle, *personal.sure_middle))
+        self._sure_middle = _Written(personal.sure_middle)
         self._stops = _Written(personal.stops)
         self._kin = _Written(personal.kin)
         self._houses = _Phrases(personal.house)
@@ -115,11 +117,13 @@ class Anonymiser:
     def _told_names(self, words: Sequence[_Word]) -> Spans:
         """Names after words that announce one."""
         for at in self._names.ends(words):
-            yield at, self._end_of_name(words, at)
+            if at < len(words) and not words[at].apart:
+                yield at, self._end_of_name(words, at)
         for at in self._maybe_names.ends(words):
-            if at < len(words) and self._surnames.has(words[at]):
+            if at < len(words) and not words[at].apart and self._is_surely_surname(words[at]):
                 end = self._end_of_name(words, at)
-                yield (at, end) if end > at + 1 else (at, at)
+                if end > at + 1:
+                    yield at, end
 
     def _usual_names(self, words: Sequence[_Word]) -> Spans:
         """Names that show by their surname and middle name, or by capitals."""
@@ -127,16 +131,23 @@ class Anonymiser:
         for at, word in enumerate(words):
             if not self._surnames.has(word):
                 continue
-            middle = at + 1 < len(words) and self._middle.has(words[at + 1], exactly=accented(word.typed))
-            if middle and self._end_of_name(words, at) >= at + SURE_NAME:
+            middle = self._middle if self._is_surely_surname(word) else self._sure_middle
+            named = at + 1 < len(words) and middle.has(words[at + 1], exactly=accented(word.typed))
+            if named and self._end_of_name(words, at) >= at + SURE_NAME:
                 yield at, self._end_of_name(words, at)
             capitals = _end_of_capitals(words, at)
             if telling and capitals >= at + SURE_NAME:
                 yield at, capitals
         for at in range(1, len(words)) if telling else ():
             kin = words[at - 1]
-            if (at == 1 or not kin.is_capital) and self._kin.has(kin) and not words[at].apart:
+            called = self._kin.has(kin) and (at == 1 or not kin.is_capital) and not words[at].apart
+            if called and not words[at].typed.isupper():
                 yield at, _end_of_capitals(words, at)
+
+    def _is_surely_surname(self, word: _Word) -> bool:
+        """Whether ``word`` is hardly anything else: it has its diacritics or a capital, or needs none."""
+        written = accented(word.typed) or word.is_capital
+        return self._sure_surnames.has(word) or (written and self._surnames.has(word))
 
     def _houses_in(self, words: Sequence[_Word]) -> Spans:
         for at in self._houses.ends(words):

@@ -303,12 +303,15 @@ class AbuseWords:
 @dataclass(frozen=True, slots=True)
 class PersonalWords:
     """What tells of a person, see ``anonymous``. A name follows ``name``; it may follow ``maybe_name`` and ``kin``.
-    It begins with one of ``surnames``, often goes on with one of ``middle``, and ends before one of ``stops``."""
+    It begins with one of ``surnames``, often goes on with one of ``middle``, and ends before one of ``stops``. The
+    ``sure`` ones are no other words even without their diacritics."""
 
     name: tuple[Words, ...] = ()
     maybe_name: tuple[Words, ...] = ()
     surnames: tuple[Words, ...] = ()
+    sure_surnames: tuple[Words, ...] = ()
     middle: tuple[Words, ...] = ()
+    sure_middle: tuple[Words, ...] = ()
     kin: tuple[Words, ...] = ()
     stops: tuple[Words, ...] = ()
     house: tuple[Words, ...] = ()

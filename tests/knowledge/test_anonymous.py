@@ -34,6 +34,7 @@ def keep(small_knowledge: Knowledge) -> Keeper:
         ("tôi tên là đinh văn bảy muốn nuôi ong", "tôi tên là *** muốn nuôi ong"),
         ("Em tên là Vũ Thị Hòa, muốn nuôi ong", "Em tên là ***, muốn nuôi ong"),
         ("toi ten la dinh van bay, nuoi ong", "toi ten la ***, nuoi ong"),
+        ("Tôi tên là Đinh Văn Bảy, 0912345678, nuôi ong", "Tôi tên là ***, nuôi ong"),
         ("em là lê đức tài ở Cẩm Phả", "em là *** ở Cẩm Phả"),
         ("họ tên: Phạm Quang Huy nuôi ong", "họ tên: *** nuôi ong"),
         ("nguyen thi sen mat the", "*** mat the"),
