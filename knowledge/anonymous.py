@@ -30,6 +30,8 @@ _PLATE = re.compile(r"\b\d{2}[\s.\-]?[a-z]{1,2}\d?[\s.\-]*\d{3}[\s.]?\d{1,2}\b",
 _DIGITS = re.compile(r"[^\W_]*\d(?:[\s.,/()_\-\u2013]*\d){5,}\w*")
 #: A document's number and year.
 _DOCUMENT = re.compile(r"\d{1,4}/20\d{2}")
+#: What is hidden already, or digits, alone or apart; fewer of them are a number of digits or tries.
+_VALUE = re.compile(r"[\s:=]*(?:\*{3}|\d(?:[\s.,-]*\d){3})")
 _AGAIN = re.compile(r"\*{3}(?:[\s,.\-]*\*{3})+")
 _BESIDE = re.compile(r"[\w/.\-]*\*{3}[\w/\-]*")
 _NUMBER = re.compile(r"\d+(?:[./]\d+)*")
@@ -89,7 +91,7 @@ class Anonymiser:
     def kept(self, text: str) -> str:
         """``text``, masked already, with everything else that is personal hidden, at most MAX_KEPT characters; "" when
         it tells a secret."""
-        if self._tells_secret(_words(text)):
+        if self._tells_secret(text):
             return ""
         for pattern in (_HANDLE, _DAY, _PLATE):
             text = pattern.sub(HIDDEN, text)
@@ -103,14 +105,17 @@ class Anonymiser:
     def _personal(self, words: Sequence[_Word]) -> set[int]:
         return {at for rule in self._rules for start, end in rule(words) for at in range(start, end)}
 
-    def _tells_secret(self, words: Sequence[_Word]) -> bool:
-        """Whether a password is told in so many words, even one without digits."""
+    def _tells_secret(self, text: str) -> bool:
+        """Whether a code or password is told, be it masked already, in single digits or in plain letters."""
+        words = _words(text)
         for at in self._secrets.ends(words):
             end = at
             while end < len(words) and words[end].folded in self._between:
                 end += 1
+            if _VALUE.match(text, words[end - 1].end):
+                return True
             told = end > at and words[end - 1].folded in self._telling
-            if told and end < len(words) and not self._stops.has(words[end]) and not _is_short(words[end]):
+            if told and end < len(words) and words[end].is_name and not self._stops.has(words[end]):
                 return True
         return False
 
@@ -241,11 +246,6 @@ def _words(text: str) -> list[_Word]:
         digits = 0 if typed.isalpha() else sum(map(str.isdigit, typed))
         found.append(_Word(typed, fold(typed), *match.span(), _BREAK.search(between) is not None, digits))
     return found
-
-
-def _is_short(word: _Word) -> bool:
-    """Whether ``word`` is a number too short for a secret: of digits, of tries."""
-    return word.typed.isdigit() and len(word.typed) < YEAR
 
 
 def _harmless(found: re.Match[str]) -> str:

@@ -89,9 +89,17 @@ def test_what_tells_of_nobody_stays(keep: Keeper, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["mật khẩu của tôi là hoamai", "mat khau vneid cua em la hoamai thi sao", "passcode là hoamai nhé"]
+    "text",
+    [
+        "mật khẩu của tôi là hoamai",
+        "mat khau vneid cua em la hoamai thi sao",
+        "passcode là hoamai nhé",
+        "otp là 48 21 33",
+        "mã otp 4 8 2 1 đúng không",
+        "passcode: 48-21",
+    ],
 )
-def test_a_password_in_plain_letters_is_not_kept_at_all(keep: Keeper, text: str) -> None:
+def test_a_secret_that_raised_no_alarm_is_not_kept_at_all(keep: Keeper, text: str) -> None:
     assert keep(text) == ""
 
 
