@@ -21,6 +21,7 @@ class Command:
 NOBODY = frozenset[Role]()
 OFFICERS = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
+EDITORS = frozenset({Role.EDITOR, Role.ADMIN})
 
 COMMANDS = (
     Command("start", "home"),
@@ -31,6 +32,7 @@ COMMANDS = (
     Command("nhantin", "notices", roles=OFFICERS),
     Command("moi", "invite", roles=ADMINS),
     Command("canbo", "officers", roles=ADMINS),
+    Command("thieusot", "missed", roles=EDITORS),
     Command("ketnoi", "link", roles=OFFICERS),
     Command("dangky", "join", roles=NOBODY),
 )

@@ -12,6 +12,7 @@ import pytest
 
 from bot.channels.web import ERROR_WORDS
 from handlers.commands import COMMANDS
+from handlers.missed import MissedKind
 from handlers.notice_screens import WEEKDAYS
 from handlers.officers import Role
 from handlers.words import word
@@ -32,6 +33,7 @@ MADE = {
     "role": set(Role),
     "weekday": {str(day) for day in WEEKDAYS},
     "switch": {f"{name}_{turn}" for name in ("digest", "alerts", "reminders") for turn in ("on", "off")},
+    "missed": set(MissedKind),
 }
 IN_TEMPLATE = re.compile(r"""\bword\(\s*["']([^"']+)["']\s*(~)?""")
 
