@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from handlers.board import Board, Sees, Standing, as_report
 from handlers.model import Button, Rows
@@ -13,8 +14,11 @@ from handlers.render import render
 from handlers.words import word
 from knowledge import kpi
 from knowledge.kpi_ask import Aspect
-from knowledge.kpi_model import Figure, PlanTask, Successor, Unit, UnitKind
+from knowledge.kpi_cues import KINDS
+from knowledge.kpi_model import Figure, Indicator, PlanTask, Successor, Unit, UnitKind
+from knowledge.load_units import slug as names_slug
 from knowledge.plan import Duty, Plan
+from knowledge.text import fold
 
 PREFIX = "unit:"
 PROVINCE = "unit:tinh-quang-ninh"
@@ -35,6 +39,17 @@ class Line:
     target: Fraction | None
     gap: Fraction | None
     place: int = 0
+
+
+class Scope(NamedTuple):
+    """Which units are meant: see ``KpiQuestion``."""
+
+    level: UnitKind | None
+    within: str | None
+    kind: str
+
+
+NOWHERE = Scope(None, None, "")
 
 
 class KpiView:
@@ -142,15 +157,22 @@ class KpiView:
         newest = [standing for standing in self._standings.values() if standing.as_of == self._report.as_of]
         return (newest[0].source if newest else "", self._report.as_of)
 
-    def scope(self, level: UnitKind | None, within: str | None) -> list[str]:
-        """The ids of the units of ``level`` (None: all) below ``within`` (None: anywhere) that have figures."""
+    def scope(self, level: UnitKind | None, within: str | None, kind: str = "") -> list[str]:
+        """The ids of the units of ``level`` (None: all) and of the one ``kind`` ("xa"; "": all) below ``within`` (None:
+        anywhere) that have figures."""
         return [
             unit.id
             for unit in self._units
             if unit.id in self._standings
             and (level is None or unit.kind is level)
             and (within is None or unit.parent == within)
+            and (not kind or fold(unit.name).startswith(f"{kind} "))
         ]
+
+    def best_first(self, units: Sequence[str]) -> tuple[str, ...]:
+        """``units`` by rate, those without one last."""
+        ranking = self.ranking("rate", units)
+        return (*(unit for unit, _ in ranking.order), *ranking.without)
 
     def ranking(self, measure: str, units: Sequence[str], *, ascending: bool = False) -> kpi.Ranked:
         return kpi.ranked(units, kpi.measures(self._report)[measure], ascending=ascending)
@@ -188,30 +210,30 @@ class KpiView:
         children = [child for child in self._units.children(unit.id) if child.id in self._standings]
         ranking = self.ranking("gap", [child.id for child in children], ascending=True)
         lines = [self._line(self._units.by_id[child]) for child, _ in ranking.order[:LISTED]]
-        return self._list("below", lines, (None, unit.id), among=len(children))
+        return self._list("below", lines, Scope(None, unit.id, ""), among=len(children))
 
     def compare(self, argument: str) -> Screen | None:
-        units = [self._units.by_id[PREFIX + name] for name in argument.split(",") if PREFIX + name in self._units.by_id]
-        return self._list("compare", [self._line(unit) for unit in units], (None, None)) if units else None
+        units = [PREFIX + name for name in argument.split(",") if PREFIX + name in self._units.by_id]
+        lines = [self._line(self._units.by_id[unit]) for unit in self.best_first(units)]
+        return self._list("compare", lines, NOWHERE) if units else None
 
     def _list(  # noqa: PLR0913 what a list may tell
         self,
         kind: str,
         lines: Sequence[Line],
-        scope: tuple[UnitKind | None, str | None],
+        scope: Scope,
         *,
         measure: str = "rate",
         ascending: bool = False,
         tied: int = 0,
         among: int = 0,
     ) -> Screen:
-        level, within = scope
         html = render(
             "kpi_list.j2",
             kind=kind,
             lines=lines,
-            level=level.value if level else "",
-            within=self._units.by_id[within] if within else None,
+            level=scope.kind or scope.level or "",
+            within=self._units.by_id[scope.within] if scope.within else None,
             measure=measure,
             ascending=ascending,
             tied=tied,
@@ -224,13 +246,13 @@ class KpiView:
         scope = self._scoped(*[*argument.split(":"), "", ""][:2])
         if scope is None:
             return None
-        level, within = scope
+        within = scope.within
         sums = []
-        for each in [level] if level else LEVELS:
-            units = self.scope(each, within)
+        for each in [scope.level] if scope.level else LEVELS:
+            units = self.scope(each, within, scope.kind)
             figure = kpi.rolled_up("", [self._standings[unit].figure for unit in units])
             if units:
-                sums.append((each.value, len(units), figure, kpi.rate(figure)))
+                sums.append((scope.kind or each.value, len(units), figure, kpi.rate(figure)))
         whole = kpi.rolled_up("", [figure for _, _, figure, _ in sums])
         html = render(
             "kpi_together.j2",
@@ -258,35 +280,71 @@ class KpiView:
         figures = ((Button(word("kpi.figures"), action=f"kpi:{argument}"),),)
         return html, figures
 
-    def indicators(self, _: str = "") -> Screen:
-        rows = list(self._plan.indicators.values())
-        html = render("kpi_indicators.j2", rows=rows, plan=self._plan)
-        return html, tuple((Button(f"{row.row}. {_short(row.name)}", action=row.id),) for row in rows if row.target)[
-            :LISTED
-        ]
+    def indicators_of(self, who: str) -> list[Indicator]:
+        """The indicators that ``who`` (a slug) answers for; without one all that have a target."""
+        if who:
+            return [duty.row for duty in self._plan.indicators_of(PREFIX + who) if duty.named and duty.leads]
+        return [row for row in self._plan.indicators.values() if row.target]
+
+    def indicators(self, argument: str = "") -> Screen:
+        rows = self.indicators_of(argument)
+        html = render("kpi_indicators.j2", rows=rows, plan=self._plan, unit=self._units.by_id.get(PREFIX + argument))
+        return html, tuple((Button(f"{row.row}. {_short(row.name)}", action=row.id),) for row in rows[:LISTED])
 
     def indicator(self, argument: str) -> Screen | None:
         row = self._plan.indicators.get(f"indicator:{argument}")
         return (render("kpi_indicator.j2", row=row, plan=self._plan), ()) if row else None
 
-    def tasks(self, argument: str) -> Screen | None:
-        unit = self._units.by_id.get(PREFIX + argument) if argument else None
-        duties = sorted(self._plan.tasks_of(unit.id) if unit else _all(self._plan), key=_rank)
-        return self._task_list(unit, "", [duty.row for duty in duties], [duty.leads for duty in duties])
+    def tasks_meant(self, argument: str) -> list[tuple[PlanTask, bool]]:
+        """The tasks of a body (slug), due between two days, or of a deadline (slug), each with whether the body leads:
+        "BODY:FIRST:LAST:DEADLINE", any part may be empty."""
+        who, first, last, deadline = [*argument.split(":"), "", "", ""][:4]
+        duties = sorted(self._plan.tasks_of(self._body(who)), key=_rank) if who else _all(self._plan)
+        if first and last:
+            due = self._plan.tasks_due(date.fromisoformat(first), date.fromisoformat(last))
+            duties = [duty for task in due for duty in duties if duty.row is task]
+        return [(duty.row, duty.leads) for duty in duties if not deadline or names_slug(duty.row.deadline) == deadline]
 
-    def due(self, argument: str) -> Screen | None:
+    def _body(self, who: str) -> str:
+        """The id of the unit, or the name of the other body, of that slug."""
+        others = {names_slug(name): name for name in self._plan.others}
+        return others.get(who, PREFIX + who)
+
+    def tasks(self, argument: str) -> Screen | None:
+        who, first, last, deadline = [*argument.split(":"), "", "", ""][:4]
         try:
-            first = date.fromisoformat(f"{argument}-01")
+            tasks = self.tasks_meant(argument)
         except ValueError:
             return None
-        after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-        tasks = list(self._plan.tasks_due(first, date.fromordinal(after.toordinal() - 1)))
-        return self._task_list(None, f"{first:%m/%Y}", tasks, [False] * len(tasks))
+        rows = tasks[:PAGE]
+        unit = self._units.by_id.get(PREFIX + who)
+        html = render(
+            "kpi_tasks.j2",
+            whose=unit.name if unit else self._body(who) if who in map(names_slug, self._plan.others) else "",
+            first=date.fromisoformat(first) if first and first != str(date.min) else None,
+            last=date.fromisoformat(last) if last else None,
+            deadline=tasks[0][0].deadline if deadline and tasks else "",
+            rows=rows,
+            more=len(tasks) - len(rows),
+            plan=self._plan,
+        )
+        return html, tuple((Button(f"{task.row}. {_short(task.name)}", action=task.id),) for task, _ in rows)
 
-    def _task_list(self, unit: Unit | None, month: str, tasks: Sequence[PlanTask], leads: Sequence[bool]) -> Screen:
-        rows = list(zip(tasks, leads, strict=True))[:PAGE]
-        html = render("kpi_tasks.j2", unit=unit, month=month, rows=rows, more=len(tasks) - len(rows), plan=self._plan)
-        return html, tuple((Button(f"{task.row}. {_short(task.name)}", action=task.id),) for task in tasks[:PAGE])
+    def rows(self, argument: str) -> Screen | None:
+        """Indicators or tasks to choose from."""
+        known: dict[str, Indicator | PlanTask] = {**self._plan.indicators, **self._plan.tasks}
+        rows = [known[row_id] for row_id in argument.split(",") if row_id in known]
+        if not rows:
+            return None
+        html = render("kpi_rows.j2", rows=rows, plan=self._plan)
+        return html, tuple(
+            (Button(f"{number}. {_short(row.name)}", action=row.id),) for number, row in enumerate(rows, 1)
+        )
+
+    def unknown(self, _: str = "") -> Screen:
+        """Said when a unit is asked for that there is not."""
+        html = render("kpi_unknown.j2", count=len(self._standings), plan=self._plan)
+        return html, ((Button(word("kpi.indicators"), action="indicators"),),)
 
     def task(self, argument: str) -> Screen | None:
         row = self._plan.tasks.get(f"task:{argument}")
@@ -300,10 +358,15 @@ class KpiView:
         html = render("kpi_which.j2", units=[(unit, unit.is_valid(day) and unit.valid_to is None) for unit in units])
         return html, self._buttons(units)
 
-    def _scoped(self, level: str, within: str) -> tuple[UnitKind | None, str | None] | None:
-        if (level and level not in set(UnitKind)) or (within and PREFIX + within not in self._units.by_id):
+    def _scoped(self, level: str, within: str) -> Scope | None:
+        """``level``: a level or a kind of unit ("thi-tran")."""
+        kind = level.replace("-", " ")
+        known = not level or level in set(UnitKind) or kind in KINDS
+        if not known or (within and PREFIX + within not in self._units.by_id):
             return None
-        return UnitKind(level) if level else None, PREFIX + within if within else None
+        if kind in KINDS:
+            return Scope(KINDS[kind], PREFIX + within if within else None, kind)
+        return Scope(UnitKind(level) if level else None, PREFIX + within if within else None, "")
 
 
 def slug(unit_id: str | None) -> str:
