@@ -23,8 +23,8 @@ UNIT = "unit:"
 ROWS = ("indicator:", "task:")
 #: Questions that name no unit: where the guidance has a sure answer, it is meant.
 VAGUE = frozenset({Intent.OWN, Intent.INDICATORS, Intent.TASKS, Intent.ROWS, Intent.UNKNOWN})
-#: The guidance on the plan as a whole: a row of the plan says more.
-PLAN = "kh269."
+#: What teams do as such: that is asked more often than the plan's task to have them do it.
+TEAMS = "to-cns."
 #: What someone without a unit is told who asks for the own one.
 OWN_FIGURES = "entry:kpi.cach-xem"
 #: The guidance on what became of communes.
@@ -65,8 +65,8 @@ class KpiAnswering:
         if question.intent is Intent.OWN and viewer is not None and viewer.unit:
             return False
         verdict = decide(self._search.find(clean(text[:MAX_QUESTION])))
-        of_plan = bool(question.rows) and verdict.hits[:1] and verdict.hits[0].id.startswith(PLAN)
-        return verdict.decision is Decision.ANSWER and not of_plan
+        sure = verdict.decision is Decision.ANSWER
+        return sure and (not question.rows or verdict.hits[0].id.startswith(TEAMS))
 
     def answer(
         self, text: str, question: KpiQuestion, state: State, screens: Screens, viewer: Officer | None

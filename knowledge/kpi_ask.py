@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from knowledge.kpi_cues import GENERAL, CueReader, Said
 from knowledge.kpi_model import Cue, UnitKind
+from knowledge.normal import Step
 from knowledge.places import Mention, Places
 from knowledge.plan import Plan
 from knowledge.plan_ask import Days, RowFinder, days
@@ -20,6 +21,8 @@ USUAL = 5
 SURE_ROW = 0.85
 #: People say "the communes" of a rural district and mean its town too.
 LOOSE = "xa"
+#: The indicator that is the sum of all dossiers.
+ONLINE = "indicator:II.2"
 RANKING = (Cue.LOWEST, Cue.HIGHEST, Cue.BY_GAP, Cue.BY_TOTAL)
 #: Strange words with which a name that is not known is still taken for a unit's.
 MOST_STRANGE = 2
@@ -96,7 +99,7 @@ class KpiReader:
     def read(self, text: str, query: Query, subject: str = "") -> KpiQuestion | None:
         """What ``text`` wants, or None when it is not about figures. ``query``: the text as it was understood (short
         forms written out); ``subject``: the unit that was talked about just before."""
-        mentions = self._places.find(text)
+        mentions = self._places.find([_typed(step) for step in query.steps])
         said = self._cues.read(query, mentions, percent="%" in text)
         if mentions and said.has(Cue.HISTORY):
             return self._about(Intent.HISTORY, mentions) if all(mention.units for mention in mentions) else None
@@ -129,13 +132,15 @@ class KpiReader:
         """A ranking, a list of those below target, or a sum."""
         many = bool(said.levels) or said.has(Cue.ANYONE, Cue.LISTING)
         told = asked or said.levels or "don vi" in " ".join(said.folded)
-        if many and told and said.has(*RANKING, Cue.BELOW) and not said.has(Cue.EXPLAIN):
+        listed = said.has(*RANKING) or (said.has(Cue.BELOW) and said.has(Cue.WHICH, Cue.LISTING, Cue.LEVEL, Cue.ANYONE))
+        if many and told and listed and not said.has(Cue.EXPLAIN):
             return self._ranking(mentions, said)
         if asked and said.has(Cue.TOGETHER):
             return self._scoped(Intent.TOGETHER, mentions, said)
         if asked and said.has(Cue.PROVINCE):
             rows = self._of_indicators(text, query, mentions, said)
-            return rows or self._scoped(Intent.TOGETHER, mentions, said)
+            summed = rows is None or (rows.rows == (ONLINE,) and not said.has(Cue.GOAL))
+            return self._scoped(Intent.TOGETHER, mentions, said) if summed else rows
         return None
 
     def _of_a_level(self, mentions: Sequence[Mention], said: Said) -> KpiQuestion | None:
@@ -242,6 +247,12 @@ class KpiReader:
     def _district(self, mentions: Sequence[Mention]) -> str | None:
         named = (unit for mention in mentions for unit in mention.units)
         return next((unit for unit in named if self._units.by_id[unit].kind is UnitKind.DISTRICT), None)
+
+
+def _typed(step: Step) -> str:
+    """The token without what an input method left in it."""
+    decoded = step.why in {"Telex", "VNI"} and len(step.words) == 1
+    return step.words[0] if decoded else step.typed
 
 
 def _is_asked(said: Said) -> bool:

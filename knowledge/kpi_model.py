@@ -187,6 +187,7 @@ class Cue(StrEnum):
     AMOUNT = "amount"
     PROCESS = "process"
     LISTING = "listing"
+    WHICH = "which"
     LEVEL = "level"
     NO_LEVEL = "no_level"
     NUMBER = "number"

@@ -94,11 +94,12 @@ class Places:
                 self._joined["".join(bare)].append(bare)
         self._all_joined = list(self._joined)
 
-    def find(self, text: str) -> list[Mention]:
-        """The units mentioned, in the order of the text."""
-        read = self._read(tokens(text))
+    def find(self, typed: Sequence[str]) -> list[Mention]:
+        """The units mentioned in the tokens ``typed``, in their order."""
+        read = self._read(typed)
         found = self._with_parents(list(self._mentions(read)), read)
-        found = [self._child_before(mention, read) for mention in found]
+        ends = [0, *(mention.end for mention in found)]
+        found = [self._child_before(mention, end, read) for mention, end in zip(found, ends, strict=False)]
         return [replace(mention, units=self._told_apart(mention.units, read)) for mention in found]
 
     def _read(self, typed: Sequence[str]) -> _Text:
@@ -127,12 +128,12 @@ class Places:
         known = [mention for mention in exact if mention]
         if known:
             return max(known, key=lambda mention: mention.end)
+        if start in text.no_kind:
+            return None
         near = (self._near(text, start, start + size, kind) for kind, size in kinds)
         return next((mention for mention in near if mention), None) or self._unknown(text, start)
 
     def _kinds_at(self, text: _Text, start: int) -> Iterator[tuple[str, int]]:
-        if start in text.no_kind:
-            return
         for size in (2, 1):
             kind = self._kinds.get(tuple(text.folded[start : start + size]))
             if kind:
@@ -208,21 +209,23 @@ class Places:
 
     def _is_head(self, text: _Text, start: int, size: int) -> bool:
         """Whether a kind is written out there, with its diacritics or with none."""
-        return start not in text.no_kind and tuple(map(sound, text.typed[start : start + size])) in self._heads
+        return tuple(map(sound, text.typed[start : start + size])) in self._heads
 
     def _is_strange(self, text: _Text, place: int) -> bool:
         return place not in text.ordinary and text.folded[place].isalpha()
 
-    def _child_before(self, mention: Mention, text: _Text) -> Mention:
-        """A district with strange words right before it, which are then the name of one below it or of none."""
+    def _child_before(self, mention: Mention, floor: int, text: _Text) -> Mention:
+        """A district with strange words right before it (from ``floor`` on), which are then the name of one below it
+        or of none."""
+        most = min(4, mention.start - floor)
         districts = [unit for unit in mention.units if self._units.by_id[unit].kind is UnitKind.DISTRICT]
         strange = 0
-        while strange < min(4, mention.start) and self._is_strange(text, mention.start - strange - 1):
+        while strange < most and self._is_strange(text, mention.start - strange - 1):
             strange += 1
         if not districts or not strange:
             return mention
         children = {child.id for unit in districts for child in self._units.children(unit)}
-        for size in range(min(4, mention.start), 0, -1):
+        for size in range(most, 0, -1):
             typed = text.typed[mention.start - size : mention.start]
             ids = _ids(name for bare in self._near_bares(typed) for name in self._names[bare])
             below = tuple(unit for unit in ids if unit in children)
