@@ -23,6 +23,8 @@ KINDS = {
 GENERAL = "huyen"
 _LEVELS = {Cue.DEPARTMENT: UnitKind.DEPARTMENT, Cue.DISTRICT: UnitKind.DISTRICT, Cue.COMMUNE: UnitKind.COMMUNE}
 MOST_LEFT = 1
+#: Stands for a word of a name, so that what is before and behind it is not read together.
+NAMED = "_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,11 @@ class CueReader:
         """``percent``: a percent sign stands in the text, which tokens do not show."""
         typed = [fold(step.typed) for step in query.steps]
         named = {place for mention in mentions for place in range(mention.start, mention.end)}
-        understood = [fold(word) for place, step in enumerate(query.steps) if place not in named for word in step.words]
+        understood = [
+            fold(word)
+            for place, step in enumerate(query.steps)
+            for word in ((NAMED,) if place in named else step.words)
+        ]
         spoken = self._cues.said(understood)
         cues = (self._cues.said(typed) - {Cue.OTHER}) | spoken
         if percent:
