@@ -15,7 +15,8 @@ from fractions import Fraction
 
 from knowledge.kpi_model import Figure, Report, Target
 
-FULL = Fraction(100)
+#: Rates to be kept are stored cut to so much (see ``load_plan``).
+CUT = Fraction(1, 10_000)
 
 
 def rate(figure: Figure) -> Fraction | None:
@@ -24,9 +25,13 @@ def rate(figure: Figure) -> Fraction | None:
 
 
 def gap(figure: Figure, target: Target) -> Fraction | None:
-    """Percentage points from the target to the rate: negative when it is not reached, None when there is no rate."""
+    """Percentage points from the target to the rate: negative when it is not reached, None when there is no rate.
+
+    None at all from a rate that is kept to itself, though a kept rate is stored cut off.
+    """
     reached = rate(figure)
-    return None if reached is None else reached - Fraction(target.percent)
+    distance = None if reached is None else reached - Fraction(target.percent)
+    return Fraction(0) if distance is not None and target.keep and 0 <= distance < CUT else distance
 
 
 def is_reached(figure: Figure, target: Target) -> bool | None:
