@@ -1,4 +1,4 @@
-"""The figures of the plan reckoned apart from the project's own arithmetic: from the files, with decimals and counting."""
+"""The figures of the plan reckoned apart from the project's arithmetic: from the files, with decimals, by counting."""
 
 from __future__ import annotations
 

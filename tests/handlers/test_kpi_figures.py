@@ -62,6 +62,25 @@ def test_a_unit_has_no_number_that_is_not_reckoned(view: KpiView, row: Row) -> N
     assert numbers(text.replace(now, "")) <= expected
 
 
+@pytest.mark.parametrize("row", ROWS, ids=[row.unit for row in ROWS])
+def test_every_unit_is_told_right(view: KpiView, row: Row) -> None:
+    text = said(view.unit(slug(row.unit)))
+    assert f"{percent(row.rate)}% ({dotted(row.online)} trên {dotted(row.total)} hồ sơ)" in text
+    assert "Nguồn: Kế hoạch 269/KH-UBND ngày 30/10/2023, Phụ lục III" in text
+    assert f"dòng {row.number}; số liệu đến 23/08/2023" in text
+    if row.target is None:
+        assert f"duy trì kết quả đã đạt ({percent(row.rate)}%)" in text
+        assert "✅ Đạt" in text
+        return
+    assert f"Chỉ tiêu đến 31/12/2023: {percent(row.target)}%" in text
+    assert ("✅ Đạt" in text) is (row.gap >= 0)
+    if row.gap < 0:
+        moved, new = row.needed
+        assert f"còn thiếu {percent(-row.gap)} điểm phần trăm" in text
+        assert f"{dotted(moved)} hồ sơ chuyển sang trực tuyến" in text
+        assert f"{dotted(new)} hồ sơ mới" in text
+
+
 @pytest.mark.parametrize("row", [row for row in ROWS if row.gap < 0], ids=lambda row: row.unit)
 def test_what_is_asked_comes_first(view: KpiView, row: Row) -> None:
     moved, new = row.needed
