@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from handlers.board import Board, Sees
 from handlers.kpi_view import PROVINCE, KpiView, Screen, slug
+from handlers.plan_view import PlanView
 from handlers.ports import Today
 from knowledge.kpi_ask import Intent, KpiQuestion
 from knowledge.load_units import slug as names_slug
@@ -19,6 +20,7 @@ class KpiScreens:
         self._plan = plan
         self._board = board
         self._today = today
+        self._rows = PlanView(plan)
 
     def view(self, sees: Sees | None = None) -> KpiView:
         """The screens for who ``sees`` some unpublished figures."""
@@ -26,7 +28,7 @@ class KpiScreens:
 
     def makers(self, sees: Sees | None = None) -> dict[str, Callable[[str], Screen | None]]:
         """The screens by the name of their action."""
-        view = self.view(sees)
+        view, plan = self.view(sees), self._rows
         return {
             "kpi": view.unit,
             "below": view.below,
@@ -35,22 +37,22 @@ class KpiScreens:
             "compare": view.compare,
             "sum": view.together,
             "hist": view.history,
-            "indicators": view.indicators,
-            "indicator": view.indicator,
-            "tasks": view.tasks,
-            "task": view.task,
+            "indicators": plan.indicators,
+            "indicator": plan.indicator,
+            "tasks": plan.tasks,
+            "task": plan.task,
             "which": view.which,
-            "rows": view.rows,
+            "rows": plan.rows,
             "unknown": view.unknown,
         }
 
     def named(self, question: KpiQuestion, sees: Sees | None = None) -> tuple[str, ...]:
         """The ids that the answer to ``question`` names, the most important first."""
-        view = self.view(sees)
         if question.choices or question.rows:
             return question.choices or question.rows
         if question.intent in (Intent.TASKS, Intent.INDICATORS):
-            return self._rows(question, view)
+            return self._listed(question)
+        view = self.view(sees)
         if question.units:
             return view.best_first(question.units) if question.intent is Intent.COMPARE else question.units
         return self._ranked(question, view)
@@ -63,20 +65,20 @@ class KpiScreens:
                 order = view.ranking(question.measure, units, ascending=question.ascending).order
                 return tuple(unit for unit, _ in order[: question.count])
             case Intent.BELOW:
-                return tuple(unit for unit, _ in view.under(units))
+                return tuple(unit for unit, _ in view.under(units)) or (question.within or PROVINCE,)
             case Intent.TOGETHER:
                 return (question.within or PROVINCE,)
             case _:
                 return ()
 
-    def _rows(self, question: KpiQuestion, view: KpiView) -> tuple[str, ...]:
+    def _listed(self, question: KpiQuestion) -> tuple[str, ...]:
         """The rows of a list of indicators or tasks, and after them whose they are."""
         if question.intent is Intent.INDICATORS:
-            rows = view.indicators_of(_first(question))
+            rows = self._rows.indicators_of(_first(question))
             return (*(row.id for row in rows), *question.units)
         if not (question.due or question.units or question.body or question.deadline):
             return ()
-        tasks = view.tasks_meant(_tasks(question).partition(":")[2])
+        tasks = self._rows.tasks_meant(_tasks(question).partition(":")[2])
         return (*(task.id for task, _ in tasks), *question.units)
 
     def title(self, item_id: str) -> str:

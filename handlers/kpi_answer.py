@@ -65,8 +65,9 @@ class KpiAnswering:
         if question.intent is Intent.OWN and viewer is not None and viewer.unit:
             return False
         verdict = decide(self._search.find(clean(text[:MAX_QUESTION])))
-        sure = verdict.decision is Decision.ANSWER
-        return sure and (not question.rows or verdict.hits[0].id.startswith(TEAMS))
+        if question.rows:
+            return verdict.decision is not Decision.NONE and verdict.hits[0].id.startswith(TEAMS)
+        return verdict.decision is Decision.ANSWER
 
     def answer(
         self, text: str, question: KpiQuestion, state: State, screens: Screens, viewer: Officer | None

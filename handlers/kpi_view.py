@@ -15,9 +15,8 @@ from handlers.words import word
 from knowledge import kpi
 from knowledge.kpi_ask import Aspect
 from knowledge.kpi_cues import KINDS
-from knowledge.kpi_model import Figure, Indicator, PlanTask, Successor, Unit, UnitKind
-from knowledge.load_units import slug as names_slug
-from knowledge.plan import Duty, Plan
+from knowledge.kpi_model import Figure, Successor, Unit, UnitKind
+from knowledge.plan import Plan
 from knowledge.text import fold
 
 PREFIX = "unit:"
@@ -280,67 +279,6 @@ class KpiView:
         figures = ((Button(word("kpi.figures"), action=f"kpi:{argument}"),),)
         return html, figures
 
-    def indicators_of(self, who: str) -> list[Indicator]:
-        """The indicators that ``who`` (a slug) answers for; without one all that have a target."""
-        if who:
-            return [duty.row for duty in self._plan.indicators_of(PREFIX + who) if duty.named and duty.leads]
-        return [row for row in self._plan.indicators.values() if row.target]
-
-    def indicators(self, argument: str = "") -> Screen:
-        rows = self.indicators_of(argument)
-        html = render("kpi_indicators.j2", rows=rows, plan=self._plan, unit=self._units.by_id.get(PREFIX + argument))
-        return html, tuple((Button(f"{row.row}. {_short(row.name)}", action=row.id),) for row in rows[:LISTED])
-
-    def indicator(self, argument: str) -> Screen | None:
-        row = self._plan.indicators.get(f"indicator:{argument}")
-        return (render("kpi_indicator.j2", row=row, plan=self._plan), ()) if row else None
-
-    def tasks_meant(self, argument: str) -> list[tuple[PlanTask, bool]]:
-        """The tasks of a body (slug), due between two days, or of a deadline (slug), each with whether the body leads:
-        "BODY:FIRST:LAST:DEADLINE", any part may be empty."""
-        who, first, last, deadline = [*argument.split(":"), "", "", ""][:4]
-        duties = sorted(self._plan.tasks_of(self._body(who)), key=_rank) if who else _all(self._plan)
-        if first and last:
-            due = self._plan.tasks_due(date.fromisoformat(first), date.fromisoformat(last))
-            duties = [duty for task in due for duty in duties if duty.row is task]
-        return [(duty.row, duty.leads) for duty in duties if not deadline or names_slug(duty.row.deadline) == deadline]
-
-    def _body(self, who: str) -> str:
-        """The id of the unit, or the name of the other body, of that slug."""
-        others = {names_slug(name): name for name in self._plan.others}
-        return others.get(who, PREFIX + who)
-
-    def tasks(self, argument: str) -> Screen | None:
-        who, first, last, deadline = [*argument.split(":"), "", "", ""][:4]
-        try:
-            tasks = self.tasks_meant(argument)
-        except ValueError:
-            return None
-        rows = tasks[:PAGE]
-        unit = self._units.by_id.get(PREFIX + who)
-        html = render(
-            "kpi_tasks.j2",
-            whose=unit.name if unit else self._body(who) if who in map(names_slug, self._plan.others) else "",
-            first=date.fromisoformat(first) if first and first != str(date.min) else None,
-            last=date.fromisoformat(last) if last else None,
-            deadline=tasks[0][0].deadline if deadline and tasks else "",
-            rows=rows,
-            more=len(tasks) - len(rows),
-            plan=self._plan,
-        )
-        return html, tuple((Button(f"{task.row}. {_short(task.name)}", action=task.id),) for task, _ in rows)
-
-    def rows(self, argument: str) -> Screen | None:
-        """Indicators or tasks to choose from."""
-        known: dict[str, Indicator | PlanTask] = {**self._plan.indicators, **self._plan.tasks}
-        rows = [known[row_id] for row_id in argument.split(",") if row_id in known]
-        if not rows:
-            return None
-        html = render("kpi_rows.j2", rows=rows, plan=self._plan)
-        return html, tuple(
-            (Button(f"{number}. {_short(row.name)}", action=row.id),) for number, row in enumerate(rows, 1)
-        )
-
     def unknown(self, _: str = "") -> Screen:
         """Said when a unit is asked for that there is not."""
         html = render("kpi_unknown.j2", count=len(self._standings), plan=self._plan)
@@ -372,16 +310,3 @@ class KpiView:
 def slug(unit_id: str | None) -> str:
     """``unit_id`` as an action names it."""
     return (unit_id or "").removeprefix(PREFIX)
-
-
-def _short(text: str, length: int = 52) -> str:
-    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + "…"
-
-
-def _rank(duty: Duty[PlanTask]) -> tuple[bool, bool]:
-    """What one leads comes first, and of that what names one."""
-    return not duty.leads, not duty.named
-
-
-def _all(plan: Plan) -> list[Duty[PlanTask]]:
-    return [Duty(task, leads=False, named=False) for task in plan.tasks.values()]

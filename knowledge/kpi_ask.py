@@ -101,6 +101,8 @@ class KpiReader:
         forms written out); ``subject``: the unit that was talked about just before."""
         mentions = self._places.find([_typed(step) for step in query.steps])
         said = self._cues.read(query, mentions, percent="%" in text)
+        if said.has(Cue.EXPLAIN) and said.has(Cue.OWN):
+            return None
         if mentions and said.has(Cue.HISTORY):
             return self._about(Intent.HISTORY, mentions) if all(mention.units for mention in mentions) else None
         if said.has(Cue.TASK, Cue.CHARGE) and not said.has(Cue.GOAL):
