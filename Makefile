@@ -54,6 +54,7 @@ eval: dev
 	@$(BIN)/python -m benchmarks.answers
 
 bench: dev
+	@$(BIN)/python -m benchmarks.figures
 	@$(BIN)/python -m benchmarks.speed
 
 # The tools' versions come first: what runs in production is then what was tested.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from handlers.board import Board, Sees
 from handlers.kpi_view import PROVINCE, KpiView, Screen, slug
@@ -21,10 +22,16 @@ class KpiScreens:
         self._board = board
         self._today = today
         self._rows = PlanView(plan)
+        self._public: tuple[Board, date, KpiView] | None = None
 
     def view(self, sees: Sees | None = None) -> KpiView:
-        """The screens for who ``sees`` some unpublished figures."""
-        return KpiView(self._plan, self._board(), sees, self._today())
+        """The screens for who ``sees`` some unpublished figures. Those for everyone are kept for the day."""
+        board, today = self._board(), self._today()
+        if sees is not None:
+            return KpiView(self._plan, board, sees, today)
+        if self._public is None or self._public[:2] != (board, today):
+            self._public = board, today, KpiView(self._plan, board, None, today)
+        return self._public[2]
 
     def makers(self, sees: Sees | None = None) -> dict[str, Callable[[str], Screen | None]]:
         """The screens by the name of their action."""

@@ -116,7 +116,7 @@ def ranked(units: Sequence[str], measure: Measure, *, ascending: bool = False) -
     """``units`` by ``measure``, the highest first unless ``ascending``; equal ones stay in the given order."""
     values = {unit: measure(unit) for unit in units}
     known = [(unit, Fraction(value)) for unit, value in values.items() if value is not None]
-    order = sorted(known, key=lambda pair: pair[1] if ascending else -pair[1])
+    order = sorted(known, key=lambda pair: (float(pair[1]), pair[1]), reverse=not ascending)  # floats compare faster
     return Ranked(tuple(order), tuple(unit for unit, value in values.items() if value is None))
 
 
@@ -136,7 +136,7 @@ def below_target(report: Report, units: Iterable[str]) -> tuple[tuple[str, Fract
         distance = gap(figure, target) if figure and target else None
         if distance is not None and distance < 0:
             found.append((unit, distance))
-    return tuple(sorted(found, key=lambda pair: pair[1]))
+    return tuple(sorted(found, key=lambda pair: (float(pair[1]), pair[1])))
 
 
 def measures(report: Report) -> Mapping[str, Measure]:
