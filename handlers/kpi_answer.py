@@ -23,8 +23,8 @@ UNIT = "unit:"
 ROWS = ("indicator:", "task:")
 #: Questions that name no unit: where the guidance has a sure answer, it is meant.
 VAGUE = frozenset({Intent.OWN, Intent.INDICATORS, Intent.TASKS, Intent.ROWS, Intent.UNKNOWN})
-#: What teams do as such: that is asked more often than the plan's task to have them do it.
-TEAMS = "to-cns."
+#: What teams do as such is asked more often than the plan's task to have them do it.
+TEAMS, TEAMS_TASK = "to-cns.", "task:II.5"
 #: What someone without a unit is told who asks for the own one.
 OWN_FIGURES = "entry:kpi.cach-xem"
 #: The guidance on what became of communes.
@@ -66,7 +66,8 @@ class KpiAnswering:
             return False
         verdict = decide(self._search.find(clean(text[:MAX_QUESTION])))
         if question.rows:
-            return verdict.decision is not Decision.NONE and verdict.hits[0].id.startswith(TEAMS)
+            known = verdict.decision is not Decision.NONE and verdict.hits[0].id.startswith(TEAMS)
+            return known and TEAMS_TASK in question.rows
         return verdict.decision is Decision.ANSWER
 
     def answer(
