@@ -11,7 +11,7 @@ from knowledge.kpi_model import Cue, UnitKind
 from knowledge.normal import Step
 from knowledge.places import Mention, Places
 from knowledge.plan import Plan
-from knowledge.plan_ask import Days, RowFinder, days
+from knowledge.plan_ask import ENOUGH, Days, RowFinder, days
 from knowledge.query import Phrases, Query
 from knowledge.text import fold
 
@@ -107,7 +107,7 @@ class KpiReader:
             return self._about(Intent.HISTORY, mentions) if all(mention.units for mention in mentions) else None
         if said.has(Cue.TASK, Cue.CHARGE) and not said.has(Cue.GOAL):
             return self._of_tasks(text, query, mentions, said)
-        if said.has(Cue.OTHER) and not said.has(Cue.NEEDED, Cue.GAP, Cue.BELOW):
+        if said.has(Cue.OTHER) and not (said.has(Cue.DOSSIER) and said.has(Cue.NEEDED, Cue.GAP, Cue.BELOW)):
             return self._of_indicators(text, query, mentions, said)
         return self._of_figures(text, query, mentions, said, subject)
 
@@ -137,7 +137,7 @@ class KpiReader:
         listed = said.has(*RANKING) or (said.has(Cue.BELOW) and said.has(Cue.WHICH, Cue.LISTING, Cue.LEVEL, Cue.ANYONE))
         if many and told and listed and not said.has(Cue.EXPLAIN):
             return self._ranking(mentions, said)
-        if asked and said.has(Cue.TOGETHER):
+        if (asked or (said.levels and not said.strange)) and said.has(Cue.TOGETHER):
             return self._scoped(Intent.TOGETHER, mentions, said)
         if asked and said.has(Cue.PROVINCE):
             rows = self._of_indicators(text, query, mentions, said)
@@ -211,7 +211,7 @@ class KpiReader:
 
     def _of_indicators(self, text: str, query: Query, mentions: Sequence[Mention], said: Said) -> KpiQuestion | None:
         """The indicators that are meant, those of a department, or all of them."""
-        if said.has(Cue.EXPLAIN) or not said.has(Cue.GOAL, Cue.INDICATOR, Cue.RATE, Cue.FIGURE):
+        if said.has(Cue.EXPLAIN) or not said.has(Cue.GOAL, Cue.INDICATOR, Cue.RATE):
             return None
         units = tuple(unit for mention in mentions for unit in mention.units)
         if said.has(Cue.INDICATOR) and self._names_department(mentions):
@@ -221,8 +221,9 @@ class KpiReader:
         if said.has(Cue.INDICATOR) and (row := self._indicators.numbered(text)):
             return KpiQuestion(Intent.ROWS, rows=(row,), sure=True)
         words = self._cues.subject(query, mentions)
-        rows = self._indicators.find(words, 0.6 if said.has(Cue.GOAL) else SURE_ROW)
-        if rows:
+        typed = self._cues.subject(query, mentions, typed=True)
+        enough = ENOUGH if said.has(Cue.GOAL) else SURE_ROW
+        if rows := self._indicators.find(words, enough) or self._indicators.find(typed, enough):
             return KpiQuestion(Intent.ROWS, rows=rows, sure=True)
         return KpiQuestion(Intent.INDICATORS, sure=True) if said.has(Cue.INDICATOR) and not words else None
 

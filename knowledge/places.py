@@ -16,6 +16,9 @@ from knowledge.units import Units
 
 #: Letters of a name that one slip of the finger may be in; so many and the name needs no parent to be sure.
 MIN_SLIP, SURE_SLIP = 5, 7
+#: Kinds that stand before a name only, and the words that the name of a commune follows.
+ALWAYS_BEFORE = frozenset({"", "xa", "phuong"})
+COMMUNES = (["xa"], ["phuong"], ["tran"])
 #: Words of a name that is not known.
 LONGEST_UNKNOWN = 3
 
@@ -173,12 +176,14 @@ class Places:
         return [name for name in names if all(name.sounds[place] == typed_so for place, typed_so in spelt)]
 
     def _kind_behind(self, text: _Text, end: int, names: Sequence[_Name]) -> tuple[int, Sequence[_Name]]:
-        """ "Quang Yen town": a kind of two words that stands behind the name and before none."""
-        kind = self._kinds.get(tuple(text.folded[end : end + 2]))
-        narrowed = [name for name in names if name.kind == kind]
-        follows = end + 2 < len(text) and self._is_strange(text, end + 2)
-        if kind and narrowed and not follows and text.folded[end + 2 : end + 3] != ["nao"]:
-            return end + 2, narrowed
+        """The kind of a district or a town may stand behind its name, where no name follows that it belongs to."""
+        for size in (2, 1):
+            after = end + size
+            kind = self._kinds.get(tuple(text.folded[end:after]), "")
+            narrowed = [name for name in names if name.kind == kind and kind not in ALWAYS_BEFORE]
+            follows = after < len(text) and (self._is_strange(text, after) or text.folded[after] in self._longest)
+            if narrowed and not follows and text.folded[after : after + 1] != ["nao"]:
+                return after, narrowed
         return end, names
 
     def _near(self, text: _Text, start: int, first: int, kind: str) -> Mention | None:
@@ -231,7 +236,8 @@ class Places:
             below = tuple(unit for unit in ids if unit in children)
             if below:
                 return Mention(mention.start - size, mention.end, below)
-        return Mention(mention.start - strange, mention.end, ()) if strange > 1 else mention
+        named = strange > 1 or text.folded[mention.start - strange - 1 : mention.start - strange] in COMMUNES
+        return Mention(mention.start - strange, mention.end, ()) if named else mention
 
     def _near_bares(self, typed: Sequence[str]) -> list[Words]:
         """The names that are ``typed`` but for one slip of the finger."""
