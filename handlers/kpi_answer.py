@@ -82,11 +82,12 @@ class KpiAnswering:
             action = action_of(question) if unit else OWN_FIGURES
         picked = self._dialogue.picked(clean(text[:MAX_QUESTION]), len(state.offered)) is not None
         asked = state.question if picked else self._guards.mask(clean(text[:MAX_QUESTION]))
-        after = replace(state.go(action), question=asked, answer="" if question.choices or not text else action)
+        decision = _decision(question)
+        shown = action if decision is Decision.ANSWER and text else ""
+        after = replace(state.go(action), question=asked, answer=shown)
         named = (OWN_FIGURES.partition(":")[2],) if action == OWN_FIGURES else self._screens.named(question, sees)
         named += (MERGED,) if question.intent is Intent.HISTORY and not question.choices else ()
         hits = tuple(Hit(item, self._screens.title(item), 1.0) for item in named)
-        decision = _decision(question)
         item = hits[0].id if hits and decision is Decision.ANSWER else ""
         return Outcome((screens.seen_by(sees).show(action, after),), decision, hits, None, item), after
 

@@ -36,7 +36,7 @@ class State:
         for action in reversed(self.trail):
             if shown := shown_by(action):
                 return shown
-            if action != "none":
+            if action not in {"none", "unknown"}:
                 return ""
         return ""
 

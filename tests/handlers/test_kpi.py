@@ -186,3 +186,65 @@ def test_no_dossiers_are_no_rate(knowledge: Knowledge) -> None:
     assert made is not None
     assert "không phát sinh hồ sơ" in plain(made[0])
     assert "0%" not in plain(made[0]).replace("90%", "")
+
+
+async def test_a_unit_that_there_is_not_has_no_figures_and_leaves_what_was_talked_about(office: House) -> None:
+    await office.say("xã Quảng An huyện Đầm Hà đạt bao nhiêu phần trăm")
+    outcome = await office.say("xã Abc huyện Đầm Hà đạt bao nhiêu phần trăm")
+    assert (outcome.decision, outcome.hits) == (Decision.NONE, ())
+    assert "không có đơn vị nào tên như vậy" in text(outcome)
+    assert "%" not in text(outcome)
+    assert (await office.say("còn thiếu bao nhiêu hồ sơ nữa")).item == "unit:xa-quang-an-huyen-dam-ha"
+
+
+async def test_indicators_that_are_equally_meant_are_offered_with_their_figures_and_a_number_picks(
+    office: House,
+) -> None:
+    outcome = await office.say("chỉ tiêu thanh toán online phải đạt bao nhiêu phần trăm")
+    rows = [hit.id for hit in outcome.hits]
+    assert outcome.decision is Decision.CHOOSE
+    assert len(rows) > 1
+    assert actions(outcome)[: len(rows)] == rows
+    assert "→" in text(outcome)
+    assert (await office.say("cái thứ hai")).item == rows[1]
+
+
+async def test_an_indicator_tells_result_target_bodies_and_basis(office: House) -> None:
+    outcome = await office.say("chỉ tiêu giải quyết hồ sơ đúng hạn là bao nhiêu")
+    assert outcome.item == "indicator:IV.1"
+    said = text(outcome)
+    told = (
+        "98%",
+        "99%",
+        "Các sở, ban, ngành",
+        "Văn phòng UBND tỉnh",
+        "876/QĐ-BNV",
+        "Phụ lục I, dòng IV.1",
+        "30/10/2023",
+    )
+    assert [each for each in told if each not in said] == []
+
+
+async def test_a_row_with_rows_below_it_tells_theirs(office: House) -> None:
+    said = text(await office.say("chỉ tiêu số hóa kết quả là bao nhiêu"))
+    assert "Cấp xã: kết quả khi ban hành kế hoạch 68%, chỉ tiêu tối thiểu năm 2023 80%" in said
+
+
+async def test_the_tasks_of_a_body_that_is_no_unit(office: House) -> None:
+    outcome = await office.say("công an tỉnh chủ trì những nhiệm vụ nào")
+    assert [hit.id for hit in outcome.hits][:3] == ["task:I.6", "task:II.2", "task:III.4"]
+    assert "Nhiệm vụ của Công an tỉnh" in text(outcome)
+
+
+async def test_tasks_that_are_due_until_a_day(office: House) -> None:
+    outcome = await office.say("nhiệm vụ phải xong trước 31/12/2023")
+    assert outcome.hits[0].id == "task:I.1"
+    assert len(outcome.hits) == 9
+    assert "có hạn đến hết 31/12/2023" in text(outcome)
+
+
+@pytest.mark.parametrize(
+    "action", ["tasks:nowhere", "tasks::soon:later", "rows:indicator:X", "rank:rate:asc:thi-xa:nowhere:3"]
+)
+async def test_a_made_up_list_leads_home(office: House, action: str) -> None:
+    assert "home" not in actions(await office.press(action)), "it is home already"
