@@ -19,6 +19,8 @@ MOST = 50
 USUAL = 5
 #: What of a question must be in an indicator's name when no target is spoken of.
 SURE_ROW = 0.85
+#: Words of most names, without their kind.
+TWO = 2
 #: People say "the communes" of a rural district and mean its town too.
 LOOSE = "xa"
 #: The indicator that is the sum of all dossiers.
@@ -163,12 +165,16 @@ class KpiReader:
     def _one(self, mention: Mention, said: Said, *, asked: bool, subject: str) -> KpiQuestion | None:
         if subject and said.has(Cue.COMPARE) and "so" in said.folded and len(mention.units) == 1:
             return KpiQuestion(Intent.COMPARE, (subject, *mention.units))
-        if mention.units and (asked or self._is_bare(said, mention)):
+        if mention.units and (asked or self._is_bare(said, mention, subject)):
             return self._about(Intent.UNIT, [mention], _aspect(said))
         return None
 
-    def _is_bare(self, said: Said, mention: Mention) -> bool:
-        """Whether nothing but the name is said."""
+    def _is_bare(self, said: Said, mention: Mention, subject: str) -> bool:
+        """Whether nothing but the name is said. Some names are words too ("peace"): beside others they need their kind
+        or district, or something that was talked about."""
+        length = mention.end - mention.start
+        if length == TWO and length < len(said.folded) and not (subject or said.has(Cue.AMOUNT)):
+            return False
         spoken = {place for match in self._fillers.found(said.folded) for place in match.places}
         places = range(len(said.folded))
         bare = all(mention.start <= place < mention.end or place in spoken for place in places)

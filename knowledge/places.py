@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -151,7 +152,8 @@ class Places:
             fitting = self._of_kind(names, kind, typed) if kind else self._unkinded(names, typed)
             if fitting:
                 end, fitting = self._kind_behind(text, first + size, fitting)
-                return Mention(start, end, _ids(fitting))
+                sure = any(not _has_more_marks(typed, name) for name in fitting)
+                return Mention(start, end, _ids(fitting), sure)
         return None
 
     def _of_kind(self, names: Sequence[_Name], kind: str, typed: Sequence[str]) -> Sequence[_Name]:
@@ -327,6 +329,18 @@ def _is_slip(typed: Sequence[str], bare: Words) -> bool:
         return False
     other = [(word, right) for word, right in zip(folded, bare, strict=True) if word != right]
     return len(other) == 1 and (other[0][0][0] == other[0][1][0] or other[0][0] == other[0][1][1:])
+
+
+def _has_more_marks(typed: Sequence[str], name: _Name) -> bool:
+    """Whether ``typed`` has a diacritic that ``name`` has not: left out they often are, put in they make another
+    name."""
+    return any(not _marks(word) <= _marks(right) for word, right in zip(typed, name.sounds, strict=True))
+
+
+def _marks(word: str) -> set[str]:
+    """The diacritics of ``word``, the bar of the d among them."""
+    letters = unicodedata.normalize("NFD", word.lower())
+    return {letter for letter in letters if unicodedata.combining(letter) or not (letter.isascii() or letter.isdigit())}
 
 
 def _sounds_like(typed: Sequence[str], name: _Name) -> bool:

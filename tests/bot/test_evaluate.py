@@ -59,7 +59,8 @@ def test_questions_about_figures_tell_the_right_decision_and_text(tmp_path: Path
 def test_jsonl_questions(tmp_path: Path) -> None:
     file = written(
         tmp_path / "q.jsonl",
-        '{"query": "b", "gold": ["1.000001"], "kind": "multiturn", "style": ["short"], "history": ["a"], "facet": "fee"}\n'
+        '{"query": "b", "gold": ["1.000001"], "kind": "multiturn", "style": ["short"], "history": ["a"],'
+        ' "facet": "fee"}\n'
         '{"query": "c", "gold": ["bot.x"], "kind": "smalltalk"}\n'
         '{"query": "d", "gold": [], "kind": "oos_far"}\n',
     )

@@ -138,3 +138,11 @@ def test_the_reader_knows_what_is_ordinary(knowledge: Knowledge) -> None:
     reader = KpiReader(knowledge.plan, (*knowledge.lexicon.fillers, *following.fillers))
     texts = ["xã thấp nhất", "phường chưa đạt chỉ tiêu", "huyện có tỷ lệ cao nhất", "xã trong tỉnh", "xã còn thiếu"]
     assert [reader._places.find(tokens(text)) for text in texts] == [[]] * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"), [("phường hà tú", False), ("phuong ha tu", True), ("phường bạch đăng", True)]
+)
+def test_a_mark_too_many_may_be_another_name_and_one_left_out_is_none(places: Places, text: str, *, sure: bool) -> None:
+    (mention,) = places.find(tokens(text))
+    assert (len(mention.units), mention.sure) == (1, sure)
