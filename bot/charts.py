@@ -1,7 +1,7 @@
 """Pictures of numbers and the printed summary: values in, PNG or PDF out.
 
 matplotlib takes some 300 ms to import and does one thing at a time, so it is imported with the first picture (or by
-``Studio.warm_up``) and asked through ``Studio``, off the event loop.
+``bot.artist``) and asked through ``Studio``, off the event loop.
 """
 
 from __future__ import annotations
@@ -103,10 +103,6 @@ class Studio:
             self._waiting[key] = asyncio.create_task(self._draw(key, lambda: function(*args, **kwargs)))
         # Whoever stops waiting must not take the picture from the others.
         return await asyncio.shield(self._waiting[key])
-
-    async def warm_up(self) -> None:
-        """Import matplotlib and find its fonts before the first picture is wanted."""
-        await self.drawn(trend, "0", ((date(2000, 1, 1), Decimal(0)),), None, "0")
 
     def close(self) -> None:
         """Drop what is not yet begun. Does not wait."""

@@ -11,7 +11,8 @@ from io import BytesIO
 import pytest
 
 from bot.sheets import read_sheet
-from bot.sheets_write import Caption, Line, write_report, write_template
+from bot.sheets_write import write_report, write_template
+from handlers.tables import Caption, Line
 from knowledge.headers import headers
 from knowledge.intake import Occasion, read
 from knowledge.intake_model import Cell, Code, Intake, Sheet
