@@ -47,7 +47,7 @@ class Listing:
     kind: str
     lines: tuple[Line, ...]
     told: int
-    level: UnitKind | None = None
+    level: str = ""
     within: Unit | None = None
     measure: str = "rate"
     ascending: bool = False
@@ -214,7 +214,7 @@ class KpiView:
         tied = sum(value == ranking.order[0][1] for _, value in ranking.order) if ranking.order else 0
         among = len(ranking.order)
         within_unit = self._units.by_id[scope[1]] if scope[1] else None
-        return Listing("rank", lines, int(count), scope[0], within_unit, measure, order == "asc", tied, among)
+        return Listing("rank", lines, int(count), scope[0] or "", within_unit, measure, order == "asc", tied, among)
 
     def _under(self, argument: str) -> Listing | None:
         scope = self._scoped(*[*argument.split(":"), "", ""][:2])
@@ -223,7 +223,7 @@ class KpiView:
         units = self.scope(*scope)
         lines = tuple(self._line(self._units.by_id[unit]) for unit, _ in self.under(units))
         within = self._units.by_id[scope[1]] if scope[1] else None
-        return Listing("under", lines, LISTED, scope[0], within, tied=len(lines), among=len(units))
+        return Listing("under", lines, LISTED, scope[0] or "", within, tied=len(lines), among=len(units))
 
     def _below(self, argument: str) -> Listing | None:
         unit = self._units.by_id.get(PREFIX + argument)
@@ -233,7 +233,7 @@ class KpiView:
         ranking = self.ranking("gap", children, ascending=True)
         ordered = [child for child, _ in ranking.order]
         lines = tuple(self._line(self._units.by_id[child]) for child in (*ordered, *ranking.without))
-        return Listing("below", lines, min(LISTED, len(ordered)), None, unit, among=len(children))
+        return Listing("below", lines, min(LISTED, len(ordered)), "", unit, among=len(children))
 
     def _compared(self, argument: str) -> Listing | None:
         units = [self._units.by_id[PREFIX + name] for name in argument.split(",") if PREFIX + name in self._units.by_id]

@@ -12,6 +12,7 @@ import click
 
 from handlers.assistant import Assistant
 from handlers.model import Button, Kind, Message, Outcome, Reply
+from handlers.words import word
 from knowledge.markup import plain
 
 
@@ -39,7 +40,7 @@ class Talk:
         message = Message("console", self._person, self._person, text, kind)
         replies = await self._assistant.answer(message)
         self._buttons = [button for reply in replies for row in reply.buttons for button in row]
-        return "\n".join(click.style(plain(reply.html), fg="cyan") for reply in replies) + "\n" + self._menu() + "\n"
+        return "\n".join(click.style(_words(reply), fg="cyan") for reply in replies) + "\n" + self._menu() + "\n"
 
     def _menu(self) -> str:
         return "".join(
@@ -84,7 +85,17 @@ def text_of(outcome: Outcome) -> str:
 
 def _text(reply: Reply) -> str:
     rows = ("  ".join(f"[{button.label}]" for button in row) for row in reply.buttons)
-    return "\n".join((plain(reply.html), "", *rows)).rstrip()
+    return "\n".join((_words(reply), "", *rows)).rstrip()
+
+
+def _words(reply: Reply) -> str:
+    """The words, after them the name of a file; of a picture the words that say the same, when they say more."""
+    shown = [plain(reply.html)]
+    if reply.picture:
+        shown.append(word("console.picture", alt=reply.picture.alt))
+    if reply.document:
+        shown.append(word("console.document", name=reply.document.name))
+    return "\n".join(shown)
 
 
 async def answer_lines(assistant: Assistant, lines: Iterable[str], person: str, *, shared: bool) -> AsyncIterator[str]:
