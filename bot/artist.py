@@ -17,7 +17,7 @@ from bot.easel import Easel
 from handlers.pictures import Bar, Headline, SummaryRow
 
 #: Seconds: the start and the first answers come first.
-WARM_UP_AFTER = 3.0
+WARM_UP_AFTER = 4.0
 
 log = structlog.get_logger()
 

@@ -101,6 +101,7 @@ class Studio:
             return self._pictures[key]
         if key not in self._waiting:
             self._waiting[key] = asyncio.create_task(self._draw(key, lambda: function(*args, **kwargs)))
+            self._waiting[key].add_done_callback(_forgive)
         # Whoever stops waiting must not take the picture from the others.
         return await asyncio.shield(self._waiting[key])
 
@@ -117,6 +118,12 @@ class Studio:
         if len(self._pictures) > self._remembered:
             self._pictures.popitem(last=False)
         return picture
+
+
+def _forgive(drawing: asyncio.Task[bytes]) -> None:
+    """A failure is told to who waits; when nobody waits any more, it is nobody's."""
+    if not drawing.cancelled():
+        drawing.exception()
 
 
 def _frozen(value: object) -> Hashable:
