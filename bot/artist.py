@@ -68,7 +68,7 @@ async def drawing(warm_up_after: float = WARM_UP_AFTER) -> AsyncIterator[StudioA
     """Who draws in a process of its own. It gets ready by itself, ``warm_up_after`` seconds from now."""
     easel = Easel()
     artist = StudioArtist(easel)
-    warming = asyncio.create_task(_warm_up(artist, warm_up_after))
+    warming = asyncio.create_task(warm_up(artist, warm_up_after))
     try:
         yield artist
     finally:
@@ -77,7 +77,8 @@ async def drawing(warm_up_after: float = WARM_UP_AFTER) -> AsyncIterator[StudioA
         easel.close()
 
 
-async def _warm_up(artist: StudioArtist, after: float) -> None:
+async def warm_up(artist: StudioArtist, after: float) -> None:
+    """Get ``artist`` ready ``after`` so many seconds; a machine that cannot draw is told of in one line."""
     await asyncio.sleep(after)
     try:
         await artist.warm_up()
