@@ -57,12 +57,14 @@ def _png(figure: Figure) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415 comes with matplotlib
 
+    from bot.drawing.canvas import palette  # noqa: PLC0415 imports matplotlib
+
     canvas = FigureCanvasAgg(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
     pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), pixels)
-    # Few colours: a third of the bytes in half the time.
-    few = picture.convert("RGB").quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # Few colours, and always the same ones: a third of the bytes in a third of the time.
+    few = picture.convert("RGB").quantize(palette=palette(), dither=Image.Dither.NONE)
     buffer = BytesIO()
     few.save(buffer, "png", compress_level=4)
     return buffer.getvalue()

@@ -63,7 +63,8 @@ def export(config_file: Path | None, unit: str | None, as_of: date | None, publi
             raise UserError(f"there are no figures of {chosen.title}" + (f" as of {as_of}" if as_of else ""))
         _write(output, await WRITERS[output.suffix.lower()](found, view))
         internal = f", {found.internal} of them not published" if found.internal else ""
-        click.echo(f"{output}: {len(found.rows)} units{internal}, as of {found.as_of}")
+        number = f"{len(found.rows)} unit{'s' if len(found.rows) > 1 else ''}"
+        click.echo(f"{output}: {number}{internal}, as of {found.as_of}")
 
     wait_for(work())
 
