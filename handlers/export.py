@@ -175,7 +175,7 @@ def _together_headlines(rows: Sequence[Row]) -> tuple[Headline, ...]:
     """All of them together, then each level: sums of dossiers, never means of rates."""
     parts = [("together", rows)] + [(level.value, [row for row in rows if row.unit.kind is level]) for level in LEVELS]
     return tuple(
-        Headline(percent(rate), word(f"export.{name}", number=len(part)))
+        Headline(percent(rate), word(f"sum.{name}", number=len(part)))
         for name, part in parts
         if (rate := kpi.rate(kpi.rolled_up("", [row.standing.figure for row in part]))) is not None
     )
