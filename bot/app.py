@@ -26,14 +26,16 @@ from bot.schedule import go_round
 from bot.sheets_write import Scribe
 from bot.store.conversations import StoredConversations
 from bot.store.engine import create_engine, problem, upgrade
-from bot.store.memory import MemoryConversations, MemoryOfficers
+from bot.store.memory import MemoryConversations, MemoryOfficers, MemoryQuestions
 from bot.store.officers import StoredOfficers
+from bot.store.questions import StoredQuestions
 from bot.store.reports import StoredReports
 from bot.store.subscriptions import StoredSubscriptions
 from handlers.assistant import Assistant
 from handlers.board import LiveBoard
 from handlers.chart_screens import ChartScreens
 from handlers.charts import Charts
+from handlers.editors import EditorScreens
 from handlers.notice_screens import NoticeScreens
 from handlers.notices import Mailman, Notices
 from handlers.officer_screens import OfficerScreens
@@ -73,6 +75,7 @@ def console_assistant(knowledge: Knowledge, who: str = "citizen") -> Assistant:
     """An assistant that remembers in memory and limits nobody. The person "console:WHO" has the rights of ``who``:
     "citizen", "admin" or "officer:UNIT-ID". Raises UserError when there is no such unit."""
     units = units_of(knowledge)
+    questions = MemoryQuestions()
     officers = MemoryOfficers(now, {f"console:{who}": found} if (found := _console_officer(who, units)) else {})
     live, recorder, artist = LiveBoard(knowledge.plan.report), SilentRecorder(), StudioArtist()
     return Assistant(
@@ -84,8 +87,10 @@ def console_assistant(knowledge: Knowledge, who: str = "citizen") -> Assistant:
         now=now,
         officers=officers,
         live=live,
+        questions=questions,
         specialists=(
             OfficerScreens(officers, units, now),
+            EditorScreens(questions, officers, knowledge, now),
             _chart_screens(knowledge, live, artist, officers, recorder),
         ),
         charts=Charts(artist, recorder),
@@ -113,16 +118,19 @@ def _console_officer(who: str, units: Mapping[str, Unit]) -> Officer | None:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What ``run`` serves: the assistant behind the channels, and who is written to without asking."""
+    """What ``run`` serves: the assistant behind the channels, and who is written to without asking. ``questions`` must
+    be closed at the end."""
 
     assistant: Assistant
     notices: Notices
     subscriptions: StoredSubscriptions
+    questions: StoredQuestions
 
 
 def served(settings: Settings, engine: AsyncEngine, knowledge: Knowledge, artist: Artist) -> Served:
     """Everything behind the channels of ``run``."""
     officers, subscriptions, recorder = StoredOfficers(engine, now), StoredSubscriptions(engine, now), LogRecorder()
+    questions = StoredQuestions(engine, now, timedelta(days=settings.questions.keep_days))
     live = LiveBoard(knowledge.plan.report, StoredReports(engine, now))
     assistant = Assistant(
         knowledge,
@@ -133,14 +141,17 @@ def served(settings: Settings, engine: AsyncEngine, knowledge: Knowledge, artist
         now=now,
         officers=officers,
         live=live,
+        questions=questions if settings.questions.keep_days else None,
         specialists=(
             OfficerScreens(officers, units_of(knowledge), now),
             NoticeScreens(subscriptions, officers, now),
+            EditorScreens(questions, officers, knowledge, now),
             _chart_screens(knowledge, live, artist, officers, recorder),
         ),
         charts=Charts(artist, recorder),
     )
-    return Served(assistant, Notices(subscriptions, officers, live, knowledge.plan, now), subscriptions)
+    notices = Notices(subscriptions, officers, live, knowledge.plan, now)
+    return Served(assistant, notices, subscriptions, questions)
 
 
 async def run(settings: Settings) -> None:
@@ -155,11 +166,15 @@ async def run(settings: Settings) -> None:
         await StoredConversations(engine, now).forget_before(KEEP_CONVERSATIONS)
         async with drawing() as artist:
             parts = served(settings, engine, read_knowledge(), artist)
+            await parts.questions.forget()
             _settle_memory()
             stop = asyncio.Event()
             for name in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(name, stop.set)
-            await _serve(settings, engine, parts, stop)
+            try:
+                await _serve(settings, engine, parts, stop)
+            finally:
+                await parts.questions.close()
     finally:
         gc.enable()
         await engine.dispose()

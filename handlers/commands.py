@@ -21,6 +21,7 @@ class Command:
 NOBODY = frozenset[Role]()
 OFFICERS = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
+EDITORS = frozenset({Role.EDITOR, Role.ADMIN})
 
 COMMANDS = (
     Command("start", "home"),
@@ -32,6 +33,7 @@ COMMANDS = (
     Command("xuat", "export", roles=OFFICERS),
     Command("moi", "invite", roles=ADMINS),
     Command("canbo", "officers", roles=ADMINS),
+    Command("thieusot", "missed", roles=EDITORS),
     Command("ketnoi", "link", roles=OFFICERS),
     Command("dangky", "join", roles=NOBODY),
 )

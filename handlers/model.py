@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from handlers.missed import Missed
 from handlers.officers import Role
 from knowledge.decide import Decision
 from knowledge.model import Facet
@@ -135,7 +136,8 @@ class Reply:
 class Outcome:
     """How a message was dealt with: ``replies`` to show, and why. Pressed buttons and commands count as ANSWER.
 
-    ``hits`` are the candidates best first, ``item`` the id of what was shown.
+    ``hits`` are the candidates best first, ``item`` the id of what was shown. ``missed``: what is to be noted for the
+    editors.
     """
 
     replies: tuple[Reply, ...]
@@ -143,6 +145,7 @@ class Outcome:
     hits: tuple[Hit, ...] = ()
     facet: Facet | None = None
     item: str = ""
+    missed: Missed | None = None
 
 
 class TooManyError(Exception):

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
+from handlers.missed import Counted, Missed
 from handlers.model import Message, Outcome, Reply
 from handlers.officers import Invitation, Officer, Refusal, Role
 from handlers.pictures import Bar, Headline, SummaryRow
@@ -67,6 +68,16 @@ class Reports(Protocol):
 
     async def targets(self, *, internal: bool) -> tuple[Target, ...]:
         """The target of each unit for each day that targets are due, by unit and day."""
+
+
+class Questions(Protocol):
+    """Keeps the questions that were missed, without the person."""
+
+    def note(self, missed: Missed, day: date) -> None:
+        """Count ``missed``. Nobody waits for it to be stored; a clean stop will not lose it."""
+
+    async def most_frequent(self, most: int, since: date | None = None) -> Sequence[Counted]:
+        """Those last seen on ``since`` or later, the most frequent first."""
 
 
 class Specialist(Protocol):

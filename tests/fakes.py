@@ -9,11 +9,12 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.sheets_write import Scribe
-from bot.store.memory import MemoryConversations, MemoryOfficers
+from bot.store.memory import MemoryConversations, MemoryOfficers, MemoryQuestions
 from handlers.assistant import Assistant
 from handlers.board import LiveBoard
 from handlers.chart_screens import ChartScreens
 from handlers.charts import Charts
+from handlers.editors import EditorScreens
 from handlers.model import Kind, Message, Outcome
 from handlers.officer_screens import OfficerScreens
 from handlers.ports import Reports, Specialist
@@ -130,6 +131,7 @@ class House:
         self.gate = Gate()
         self.conversations = MemoryConversations()
         self.officers: MemoryOfficers | None = MemoryOfficers(self.clock.now)
+        self.questions = MemoryQuestions()
         self.reports: Reports | None = None
         self.easel = Easel()
         self.assistant = self.build()
@@ -145,6 +147,7 @@ class House:
             now=self.clock.now,
             officers=self.officers,
             live=live,
+            questions=self.questions,
             specialists=tuple(self._specialists(live)),
             charts=Charts(self.easel, self.memory),
         )
@@ -152,6 +155,7 @@ class House:
     def _specialists(self, live: LiveBoard) -> Iterator[Specialist]:
         if self.officers:
             yield OfficerScreens(self.officers, UNITS, self.clock.now)
+            yield EditorScreens(self.questions, self.officers, self.knowledge, self.clock.now)
         yield ChartScreens(
             self.knowledge.plan,
             live,

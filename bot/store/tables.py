@@ -51,6 +51,19 @@ conversations = Table(
     Column("trail", JSON, nullable=False, comment="actions of the screens on the way to the present one"),
     Column("question", Text, nullable=False, comment="the last question, personal data masked"),
     Column("updated_at", Moment, nullable=False, index=True),
+    Column("answer", Text, nullable=False, server_default="", comment="the screen that answered it, see State"),
+)
+
+missed_questions = Table(
+    "missed_questions",
+    metadata,
+    Column("form", String(200), primary_key=True, comment="normalised words, personal data left out"),
+    Column("kind", String(8), primary_key=True, comment="none or wrong"),
+    Column("item", Text, primary_key=True, comment="ids of what was shown, empty for none"),
+    Column("count", Integer, nullable=False),
+    Column("first_seen", Date, nullable=False),
+    Column("last_seen", Date, nullable=False, index=True),
+    Column("sample", Text, nullable=False, comment="how it was last typed, personal data masked"),
 )
 
 officers = Table(
