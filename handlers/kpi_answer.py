@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from handlers.board import Board, Sees
 from handlers.kpi import KpiScreens, action_of
+from handlers.kpi_view import PROVINCE
 from handlers.model import Outcome
-from handlers.officers import Officer, may_see
+from handlers.officers import EVERYWHERE, Officer, may_see
 from handlers.screens import Screens
 from handlers.state import State
 from knowledge.decide import Decision, decide
@@ -62,7 +63,7 @@ class KpiAnswering:
         narrowed = (question.units, question.choices, question.within, question.due, question.body, question.deadline)
         if question.sure or question.intent not in VAGUE or any(narrowed):
             return False
-        if question.intent is Intent.OWN and viewer is not None and viewer.unit:
+        if question.intent is Intent.OWN and own_unit(viewer):
             return False
         verdict = decide(self._search.find(clean(text[:MAX_QUESTION])))
         if question.rows:
@@ -77,7 +78,7 @@ class KpiAnswering:
         sees = self.sees(viewer)
         action = action_of(question)
         if question.intent is Intent.OWN:
-            unit = viewer.unit if viewer else None
+            unit = own_unit(viewer)
             question = replace(question, units=(unit,) if unit else ())
             action = action_of(question) if unit else OWN_FIGURES
         picked = self._dialogue.picked(clean(text[:MAX_QUESTION]), len(state.offered)) is not None
@@ -109,3 +110,10 @@ def _decision(question: KpiQuestion) -> Decision:
     if question.intent is Intent.UNKNOWN:
         return Decision.NONE
     return Decision.CHOOSE if question.choices or len(question.rows) > 1 else Decision.ANSWER
+
+
+def own_unit(viewer: Officer | None) -> str | None:
+    """The unit that ``viewer`` acts for: their own, or the province."""
+    if viewer is None:
+        return None
+    return PROVINCE if viewer.role in EVERYWHERE else viewer.unit
