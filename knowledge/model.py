@@ -254,22 +254,32 @@ class DialogueWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class SecretWords:
-    """``words`` announce a code or password, ``between`` may follow; ``account`` and ``name`` announce those."""
+    """``words`` announce a code or password, ``between`` may follow; ``account`` and ``name`` announce those, ``code``
+    one of six digits. A number before an ``amount`` word or right after a ``harmless`` one is no secret."""
 
     words: tuple[Words, ...] = ()
     between: tuple[Words, ...] = ()
     account: tuple[Words, ...] = ()
     name: tuple[Words, ...] = ()
+    code: tuple[Words, ...] = ()
+    amount: tuple[Words, ...] = ()
+    harmless: tuple[Words, ...] = ()
 
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class FraudWords:
-    """A ``caller`` who makes a ``demand``, or a ``plain`` sign; what it is about chooses the entry."""
+    """A ``caller`` who makes a ``demand`` (or sends on an ``errand``, but not to a ``desk``), or a ``plain`` sign, or a
+    link to a host that looks like an ``alike`` one. ``whom`` asks who is to be called. What it is about chooses the
+    entry."""
 
     caller: tuple[Words, ...] = ()
+    whom: tuple[Words, ...] = ()
     demand: tuple[Words, ...] = ()
+    errand: tuple[Words, ...] = ()
+    desk: tuple[Words, ...] = ()
     plain: tuple[Words, ...] = ()
+    alike: tuple[Words, ...] = ()
     about_portal: tuple[Words, ...] = ()
     about_identity: tuple[Words, ...] = ()
 
@@ -277,18 +287,20 @@ class FraudWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class DangerWords:
-    """Signs of danger to people, ``unless`` papers are asked for."""
+    """Signs of danger to people, ``unless`` papers are asked for. ``spelt`` ones need their diacritics."""
 
     signs: tuple[Words, ...] = ()
+    spelt: tuple[Words, ...] = ()
     unless: tuple[Words, ...] = ()
 
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class GameWords:
-    """Signs of an attempt to make the assistant into something else."""
+    """Signs of an attempt to make the assistant into something else, ``unless`` it is about something else."""
 
     signs: tuple[Words, ...] = ()
+    unless: tuple[Words, ...] = ()
 
 
 @_STRICT
