@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,10 +73,10 @@ class Masker:
     """Masks with one list of words that announce a secret."""
 
     def __init__(self, words: SecretWords) -> None:
-        self._secrets = [fold(word).split() for word in words.words]
+        self._secrets = _by_first(words.words)
         self._between = frozenset(fold(word) for word in words.between)
         self._accounts = [fold(word) for word in words.account]
-        self._names = [fold(word).split() for word in words.name]
+        self._names = _by_first(words.name)
         self._codes = tuple(fold(word) for word in words.code)
         self._amounts = frozenset(fold(word) for word in words.amount)
         self._harmless = tuple(fold(word) for word in words.harmless)
@@ -121,7 +122,7 @@ class Masker:
         spoken = " ".join(near)
         if spoken.endswith(self._harmless):
             return Kind.NUMBER
-        told = any(near[at : at + len(secret)] == secret for secret in self._secrets for at in range(len(near)))
+        told = next(_announced(near, self._secrets), None) is not None
         if len(digits) == SENT_CODE and (told or spoken.endswith(self._codes)):
             return Kind.SECRET
         return Kind.ACCOUNT if any(word in before[-40:] for word in self._accounts) else None
@@ -133,21 +134,16 @@ class Masker:
 
     def _told(self, text: str) -> list[tuple[int, int]]:
         """The places of codes and passwords that follow a word for them."""
-        words = [(fold(word[0]), word.start(), word.end()) for word in _WORD.finditer(text)]
-        spans = []
-        for start in range(len(words)):
-            for secret in self._secrets:
-                if [word for word, _, _ in words[start : start + len(secret)]] == secret:
-                    span = self._value(text, words, start + len(secret))
-                    spans += [span] if span else []
-        return spans
+        words = [(fold(word[0]), word.end()) for word in _WORD.finditer(text)]
+        told = (self._value(text, words, after) for after in _announced([word for word, _ in words], self._secrets))
+        return [span for span in told if span]
 
-    def _value(self, text: str, words: list[tuple[str, int, int]], place: int) -> tuple[int, int] | None:
+    def _value(self, text: str, words: list[tuple[str, int]], place: int) -> tuple[int, int] | None:
         """The place of the value that is told from word number ``place`` on."""
-        end = words[place - 1][2]
+        end = words[place - 1][1]
         card = words[place - 1][0] in _CARD_WORDS
         while place < len(words) and words[place][0] in self._between:
-            end = words[place][2]
+            end = words[place][1]
             place += 1
         marked = _MARKED.match(text, end)
         value = _VALUE.match(text, marked.end() if marked else end)
@@ -168,12 +164,30 @@ class Masker:
         """The places of capitalised names after "my name is"."""
         words = [(fold(word[0]), word.end()) for word in _WORD.finditer(text)]
         spans = []
-        for start in range(len(words)):
-            for announced in self._names:
-                if [word for word, _ in words[start : start + len(announced)]] == announced:
-                    name = _NAME.match(text, words[start + len(announced) - 1][1])
-                    spans += [name.span()] if name and text[name.start()].isspace() else []
+        for after in _announced([word for word, _ in words], self._names):
+            name = _NAME.match(text, words[after - 1][1])
+            spans += [name.span()] if name and text[name.start()].isspace() else []
         return [(start + 1, end) for start, end in spans]
+
+
+Phrases = dict[str, list[list[str]]]
+
+
+def _by_first(phrases: Iterable[str]) -> Phrases:
+    """``phrases`` as folded words, by the first of them."""
+    found: Phrases = {}
+    for phrase in phrases:
+        words = fold(phrase).split()
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+def _announced(words: Sequence[str], phrases: Phrases) -> Iterator[int]:
+    """The places after each of ``phrases`` in ``words``."""
+    for start, word in enumerate(words):
+        for phrase in phrases.get(word, ()):
+            if words[start : start + len(phrase)] == phrase:
+                yield start + len(phrase)
 
 
 def _hidden(text: str, spans: list[tuple[int, int]]) -> str:
