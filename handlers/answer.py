@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -15,10 +16,12 @@ from knowledge.guards import ENTRIES, Alarm, Guards, Seen
 from knowledge.model import Facet, Knowledge
 from knowledge.query import Query
 from knowledge.search import Found, Hit
-from knowledge.text import clean
+from knowledge.text import clean, fold, tokens
 
 #: More than a long story needs; the rest of an endless text is not searched.
 MAX_QUESTION = 1000
+#: How much of a text is looked through for danger and secrets.
+MAX_LOOKED_AT = 4000
 #: Small talk that ends what was talked about.
 CLOSING = frozenset({"cam-on", "tam-biet"})
 
@@ -50,18 +53,21 @@ class Answering:
         self._screens = screens
         self._dialogue = Dialogue(knowledge.dialogue)
         self._guards = Guards(knowledge.guards)
+        self._talks = {
+            tuple(tokens(fold(said))): talk.id for talk in knowledge.smalltalk.values() for said in talk.phrasings
+        }
 
     def answer(self, text: str, state: State, *, fresh: bool = True) -> tuple[Outcome, State]:
         """The answer to ``text``, and the state after it. ``fresh``: the state may be referred to."""
-        seen = self._guards.look(clean(text[:MAX_QUESTION]))
+        seen = self._guards.look(clean(text[:MAX_LOOKED_AT]))
         before = state if fresh else State()
         match seen.alarm:
             case None:
-                return self._understood(seen.text, state, before)
+                return self._understood(seen.text[:MAX_QUESTION], state, before)
             case Alarm.SECRET:
                 return self._warned(seen, state, before)
             case Alarm.ABUSE:
-                return self._calmed(seen.rest, state, before)
+                return self._calmed(seen.rests, state, before)
             case Alarm.GAME:
                 return self._calm(), state
             case _:
@@ -70,56 +76,67 @@ class Answering:
     def _alarmed(self, seen: Seen, state: State) -> tuple[Outcome, State]:
         """The warning comes first, whatever was asked."""
         judged = self._of(seen.entry, None, seen.text)
-        return self._shown(judged, state)
+        return self._shown(judged, state, state)
 
     def _warned(self, seen: Seen, state: State, before: State) -> tuple[Outcome, State]:
         """A warning, and the answer to what is left of the message when there is one."""
         hit = self._hit(ENTRIES[Alarm.SECRET])
-        outcome, after = self._understood(seen.rest, state, before) if seen.rest else (None, state)
-        answered = outcome is not None and outcome.decision in (Decision.ANSWER, Decision.CHOOSE)
+        outcome, after = self._beside(seen.rests, state, before)
+        answered = outcome is not None
         kinds = sorted(kind.value for kind in seen.kinds)
         notice = render("guard_secret.j2", kinds=kinds, answered=answered)
-        if outcome is None or not answered:
+        if outcome is None:
             more = ((Button(self._label(hit.id), action=f"entry:{hit.id}"),), *self._screens.footer(state))
             return Outcome((Reply(notice, more),), Decision.ANSWER, (hit,), None, hit.id), state
         replies = (Reply(notice), *outcome.replies)
         return replace(outcome, replies=replies, decision=Decision.ANSWER, hits=(hit, *outcome.hits)), after
 
-    def _calmed(self, rest: str, state: State, before: State) -> tuple[Outcome, State]:
+    def _beside(self, rests: Sequence[str], state: State, before: State) -> tuple[Outcome | None, State]:
+        """The answer to the first of ``rests`` that is understood best, or None."""
+        understood = [self._understood(rest, state, before) for rest in rests]
+        for wanted in (Decision.ANSWER, Decision.CHOOSE):
+            for outcome, after in understood:
+                if outcome.decision is wanted:
+                    return outcome, after
+        return None, state
+
+    def _calmed(self, rests: Sequence[str], state: State, before: State) -> tuple[Outcome, State]:
         """Help where help is asked for between the insults, otherwise a calm word."""
-        if rest:
-            outcome, after = self._understood(rest, state, before)
-            if outcome.decision in (Decision.ANSWER, Decision.CHOOSE):
-                return outcome, after
-        return self._calm(), state
+        outcome, after = self._beside(rests, state, before)
+        return (outcome, after) if outcome else (self._calm(), state)
 
     def _calm(self) -> Outcome:
         return Outcome((Reply(render("guard_calm.j2"), self._screens.first_steps()),), Decision.NONE)
 
     def _understood(self, text: str, state: State, before: State) -> tuple[Outcome, State]:
         picked = self._dialogue.picked(text, len(before.offered))
-        judged = self._chosen(text, before.offered[picked]) if picked is not None else self._judged(text, before)
+        judged = self._chosen(text, before, picked) if picked is not None else self._judged(text, before)
         if judged.verdict.decision is Decision.SMALLTALK:
             return self._small_talk(judged.verdict, state)
-        return self._shown(judged, state)
+        return self._shown(judged, state, before)
 
-    def _shown(self, judged: Judged, state: State) -> tuple[Outcome, State]:
+    def _shown(self, judged: Judged, state: State, before: State) -> tuple[Outcome, State]:
         action = self._action(judged.verdict, judged.facet)
-        after = replace(state.go(action), question=judged.question)
+        kept = before.question if judged.verdict.decision is Decision.NONE and before.subject else judged.question
+        after = replace(state.go(action), question=kept)
         item = judged.verdict.hits[0].id if judged.verdict.decision is Decision.ANSWER else ""
         reply = self._screens.show(action, after)
         return Outcome((reply,), judged.verdict.decision, judged.hits, judged.facet, item), after
 
     def _judged(self, text: str, before: State) -> Judged:
         """What ``text`` means after what was talked about ``before``."""
-        if not before.question:
-            return self._alone(text)
-        meant = self._dialogue.corrected(text)
+        meant = self._dialogue.corrected(text) if before.question else None
         if meant is None:
-            return self._in_context(text, before)
+            return self._talk(text) or (self._in_context(text, before) if before.question else self._alone(text))
         if meant:
             return self._in_context(meant, before, wrong=before.subject)
         return self._other_than(before.subject, before.question)
+
+    def _talk(self, text: str) -> Judged | None:
+        """Small talk that is said word for word."""
+        talk = self._talks.get(tuple(tokens(fold(text))))
+        hit = Hit(f"talk:{talk}", talk, 1.0) if talk else None
+        return Judged(text, (), Verdict(Decision.SMALLTALK, (hit,)), None) if hit else None
 
     def _alone(self, text: str, wrong: str = "") -> Judged:
         return _judge(text, self._search.find(text), wrong)
@@ -130,6 +147,8 @@ class Answering:
         goes_on = self._dialogue.goes_on(text) or bool(wrong)
         if not wrong and before.subject and not read.has_subject and (read.facet or goes_on):
             return self._of(before.subject, read.facet, before.question)
+        if not wrong and before.offered and not read.has_subject and read.facet:
+            return self._offered(before, read.facet)
         alone = self._alone(text, wrong)
         if alone.verdict.decision in (Decision.ANSWER, Decision.SMALLTALK):
             return alone
@@ -138,6 +157,11 @@ class Answering:
         after = replace(self._alone(f"{before.question} {text}", wrong), facet=read.facet)
         better = after.verdict.decision is Decision.ANSWER or goes_on or alone.verdict.decision is Decision.NONE
         return after if better and after.verdict.decision is not Decision.SMALLTALK else alone
+
+    def _offered(self, before: State, facet: Facet) -> Judged:
+        """The same choices again, each from the side that is asked for now."""
+        hits = tuple(map(self._hit, before.offered))
+        return Judged(before.question, hits, Verdict(Decision.CHOOSE, hits), facet)
 
     def _other_than(self, wrong: str, question: str) -> Judged:
         """What else ``question`` may have meant."""
@@ -158,15 +182,17 @@ class Answering:
         entry = self._knowledge.entries.get(entry_id)
         return entry.label if entry else entry_id
 
-    def _chosen(self, text: str, item_id: str) -> Judged:
-        return self._of(item_id, self._search.read(text).facet, text)
+    def _chosen(self, text: str, before: State, picked: int) -> Judged:
+        """The choice that was ``picked``, from the side that was asked for before there was a choice."""
+        facet = self._search.read(text).facet or self._search.read(before.question, following=True).facet
+        return self._of(before.offered[picked], facet, before.question)
 
     def _action(self, verdict: Verdict, facet: Facet | None) -> str:
         match verdict.decision:
             case Decision.ANSWER:
                 return self._screens.action_for(verdict.hits[0].id, facet)
             case Decision.CHOOSE:
-                return "offer:" + ",".join(hit.id for hit in verdict.hits)
+                return "offer:" + ",".join(hit.id for hit in verdict.hits) + (f":{facet}" if facet else "")
             case _:
                 return "none"
 
@@ -179,7 +205,9 @@ class Answering:
 
 
 def _judge(text: str, found: Found, wrong: str = "") -> Judged:
-    """``wrong`` is not considered."""
-    hits = tuple(hit for hit in found.hits if hit.id != wrong)
+    """``wrong`` is not considered: the others share its probability."""
+    left = 1.0 if found.exact else 1 - sum(hit.score for hit in found.hits if hit.id == wrong)
+    others = [hit for hit in found.hits if hit.id != wrong]
+    hits = tuple(replace(hit, score=round(hit.score / left, 4)) for hit in others) if left > 0 else ()
     verdict = decide(replace(found, hits=hits))
     return Judged(text, tuple(hit for hit in hits if not hit.is_talk), verdict, found.facet)

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from handlers.render import render
 from knowledge.facets import channels, fees, known_facets, paper_pages, times
-from knowledge.model import Entry, Facet, Item, Procedure
+from knowledge.model import Entry, Facet, Hotline, Item, Procedure
 
 #: Characters of papers on one screen, so that the whole reply stays within 2,000.
 PAPERS_PAGE = 1300
 
 
-def item_screen(item: Item, today: date) -> str:
-    """The answer that ``item`` gives."""
+def item_screen(item: Item, today: date, unknown: Facet | None = None, numbers: Sequence[Hotline] = ()) -> str:
+    """The answer that ``item`` gives. An ``unknown`` side that was asked for is said to be so, with ``numbers``."""
     if isinstance(item, Entry):
-        return render("entry.j2", entry=item, today=today)
+        return render("entry.j2", entry=item, today=today, unknown=unknown, numbers=numbers)
     return render(
         "procedure.j2", procedure=item, channels=channels(item), times=times(item), fees=fees(item), today=today
     )
 
 
-def facet_screen(item: Item, facet: Facet, page: int, today: date) -> tuple[str, int]:
-    """One side of ``item``, and the number of pages it has. What is not known is said, with where to ask."""
+def facet_screen(item: Item, facet: Facet, page: int, today: date, numbers: Sequence[Hotline] = ()) -> tuple[str, int]:
+    """One side of ``item``, and the number of pages it has. What is not known is said, with ``numbers`` to ask at."""
     if isinstance(item, Entry):
-        return render("entry_facet.j2", entry=item, facet=facet, today=today), 1
-    return _procedure_facet(item, facet, page, today)
+        return render("entry_facet.j2", entry=item, facet=facet, today=today, numbers=numbers), 1
+    return _procedure_facet(item, facet, page, today, numbers)
 
 
-def _procedure_facet(procedure: Procedure, facet: Facet, page: int, today: date) -> tuple[str, int]:
+def _procedure_facet(
+    procedure: Procedure, facet: Facet, page: int, today: date, numbers: Sequence[Hotline]
+) -> tuple[str, int]:
     pages = paper_pages(procedure.documents, PAPERS_PAGE) if facet is Facet.DOCUMENTS else [[]]
     page = min(max(page, 1), len(pages))
     html = render(
@@ -43,5 +46,6 @@ def _procedure_facet(procedure: Procedure, facet: Facet, page: int, today: date)
         times=times(procedure),
         fees=fees(procedure),
         today=today,
+        numbers=numbers,
     )
     return html, len(pages)

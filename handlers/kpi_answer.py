@@ -35,7 +35,7 @@ class KpiAnswering:
 
     def __init__(self, knowledge: Knowledge, search: Search, screens: KpiScreens, board: Callable[[], Board]) -> None:
         plan, following = knowledge.plan, knowledge.dialogue.following
-        fillers = (*knowledge.lexicon.fillers, *following.fillers, *following.cues)
+        fillers = (*knowledge.lexicon.fillers, *following.fillers, *following.cues, *following.openings)
         self._reader = KpiReader(plan.units, Places(plan.units, plan.place_words), plan.kpi_words, fillers)
         self._units = plan.units.by_id
         self._search = search

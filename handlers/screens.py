@@ -21,6 +21,8 @@ FIRST_ENTRIES = ("vneid.dang-ky-muc-2", "dvc.nop-ho-so", "dvc.tra-cuu-ho-so")
 TOPIC_PAGE = 8
 LABEL_LENGTH = 60
 FACET_NAMES = frozenset(facet.value for facet in Facet)
+#: Who asks for one of these of an entry that does not have it is told so before the answer; the others may stand in it.
+TELLING = frozenset({Facet.FEE, Facet.TIME, Facet.DOCUMENTS})
 PORTAL = "https://dichvucong.gov.vn"
 
 Screen = tuple[str, Rows]
@@ -72,8 +74,10 @@ class Screens:
     def action_for(self, item_id: str, facet: Facet | None) -> str:
         """Where a question leads: to the asked side of the item, or to the item itself."""
         item = self._knowledge.item(item_id)
-        if facet is None or item is None or (isinstance(item, Entry) and facet not in item.facets):
+        if facet is None or item is None:
             return f"entry:{item_id}"
+        if isinstance(item, Entry) and facet not in item.facets:
+            return f"entry:{item_id}" + (f":{facet}" if facet in TELLING else "")
         return f"facet:{item_id}:{facet}"
 
     def footer(self, state: State) -> Rows:
@@ -141,11 +145,14 @@ class Screens:
         rows = tuple((Button(entry.title, action=f"entry:{entry.id}"),) for entry in entries)
         return render("topic.j2", topic=topic), rows + around
 
-    def _item(self, item_id: str) -> Screen | None:
+    def _item(self, argument: str) -> Screen | None:
+        item_id, _, name = argument.partition(":")
         item = self._knowledge.item(item_id)
-        if item is None:
+        if item is None or (name and name not in TELLING):
             return None
-        return item_screen(item, self._today()), self._sides(item) + self._onward(item)
+        unknown = Facet(name) if name in TELLING else None
+        html = item_screen(item, self._today(), unknown, self._main_number())
+        return html, self._sides(item) + self._onward(item)
 
     def _facet(self, argument: str) -> Screen | None:
         item_id, name, page = [*argument.split(":"), "", ""][:3]
@@ -153,7 +160,7 @@ class Screens:
         if item is None or name not in FACET_NAMES:
             return None
         facet = Facet(name)
-        html, pages = facet_screen(item, facet, number_of(page), self._today())
+        html, pages = facet_screen(item, facet, number_of(page), self._today(), self._main_number())
         around = turners(min(max(number_of(page), 1), pages), pages, f"facet:{item_id}:{facet}:")
         whole = ((Button(word("button.whole"), action=f"entry:{item_id}"),),)
         return html, around + self._sides(item, but=facet) + whole + self._onward(item)
@@ -176,11 +183,13 @@ class Screens:
         return tuple((Button(f"➡️ {self._label(found)}", action=f"entry:{found.id}"),) for found in related)
 
     def _offer(self, argument: str) -> Screen | None:
-        items = [found for item_id in argument.split(",") if (found := self._knowledge.item(item_id))]
+        ids, _, name = argument.partition(":")
+        items = [found for item_id in ids.split(",") if (found := self._knowledge.item(item_id))]
         if not items:
             return None
+        facet = Facet(name) if name in FACET_NAMES else None
         rows = tuple(
-            (Button(f"{number}. {self._label(item)}", action=f"entry:{item.id}"),)
+            (Button(f"{number}. {self._label(item)}", action=self.action_for(item.id, facet)),)
             for number, item in enumerate(items, 1)
         )
         none_of_these = ((Button(word("button.none_of_these"), action="none"),),)

@@ -44,7 +44,7 @@ class State:
         name, _, rest = self.screen.partition(":")
         if name == "which":
             return tuple(f"unit:{slug}" for slug in rest.split(","))
-        return tuple(rest.split(",")) if name == "offer" else ()
+        return tuple(rest.partition(":")[0].split(",")) if name == "offer" else ()
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether what was talked about still counts."""

@@ -29,19 +29,21 @@ PORTAL_FRAUD = "dvc.an-toan"
 #: The end of a host's name that only the state can have.
 OFFICIAL = ".gov.vn"
 _HOST = re.compile(r"(?<![\w@.-])(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?![\w@])", re.IGNORECASE)
+#: Fewer words beside a secret are no question of their own.
+MIN_QUESTION = 3
 ENTRIES = {Alarm.EMERGENCY: "ho-tro.khan-cap", Alarm.SECRET: "bot.khong-gui-giay-to"}
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """``text`` with personal data masked, the ``alarm`` with the ``entry`` to show for it ("" for none), the delicate
-    ``kinds`` that were sent, and ``rest``: what is left to be answered."""
+    ``kinds`` that were sent, and ``rests``: what may be left to be answered, the purest first."""
 
     text: str
     alarm: Alarm | None = None
     entry: str = ""
     kinds: frozenset[Kind] = frozenset()
-    rest: str = ""
+    rests: tuple[str, ...] = ()
 
 
 class Guards:
@@ -49,7 +51,8 @@ class Guards:
 
     def __init__(self, words: GuardWords) -> None:
         self._masker = Masker(words.secrets)
-        told = (*words.secrets.words, *words.secrets.between, *words.secrets.account, *words.secrets.code)
+        secrets = words.secrets
+        told = (*secrets.words, *secrets.between, *secrets.account, *secrets.code, *secrets.number)
         self._announcing = frozenset(fold(token) for phrase in told for token in tokens(phrase))
         self._fraud = _Fraud(words.fraud)
         self._danger = _Signs(words.emergency.signs)
@@ -70,12 +73,26 @@ class Guards:
             entry = self._fraud.entry(said) if alarm is Alarm.FRAUD else ENTRIES.get(alarm, "")
             return Seen(masked.text, alarm, entry, kinds)
         if kinds:
-            left = rest if set(said.folded) - self._announcing else ""
-            return Seen(masked.text, Alarm.SECRET, ENTRIES[Alarm.SECRET], kinds, left)
+            return Seen(masked.text, Alarm.SECRET, ENTRIES[Alarm.SECRET], kinds, self._rests(masked.text))
         if rude := self._abuse.places(said):
             polite = " ".join(word for place, word in enumerate(said.typed) if place not in rude)
-            return Seen(masked.text, Alarm.ABUSE, rest=polite)
-        return Seen(masked.text, rest=masked.text)
+            return Seen(masked.text, Alarm.ABUSE, rests=(polite,) if polite else ())
+        return Seen(masked.text)
+
+    def _rests(self, masked: str) -> tuple[str, ...]:
+        """What is asked beside a secret: without the words that announce it, and with them."""
+        whole = masked.replace(HIDDEN, " ").strip()
+        if not set(_Said.of(whole).folded) - self._announcing:
+            return ()
+        kept: list[str] = []
+        for word in masked.split():
+            if HIDDEN in word:
+                while kept and set(_Said.of(kept[-1]).folded) <= self._announcing:
+                    kept.pop()
+            else:
+                kept.append(word)
+        pure = " ".join(kept)
+        return (pure, whole) if len(kept) >= MIN_QUESTION and pure != whole else (whole,)
 
     def mask(self, text: str) -> str:
         """``text`` fit to be kept."""

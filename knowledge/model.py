@@ -214,10 +214,12 @@ class Lexicon:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class ChoiceWords:
-    """``places`` lists what the first, second, third choice is called, ``aside`` what is said around it."""
+    """``places`` lists what the first, second, third choice is called, ``aside`` what is said around it. ``yes`` takes
+    the only one."""
 
     places: tuple[tuple[str, ...], ...] = ()
     last: tuple[str, ...] = ()
+    yes: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
 
 
@@ -234,9 +236,12 @@ class CorrectionWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class FollowingWords:
-    """``cues`` tell that a question goes on; ``fillers`` and ``facets`` are read so only where there is a subject."""
+    """``cues`` tell that a question goes on, ``openings`` do so at its beginning, unless they are ``unlike`` them.
+    ``fillers`` and ``facets`` are read so only where there is a subject."""
 
     cues: tuple[str, ...] = ()
+    openings: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()
     facets: dict[Facet, tuple[str, ...]] = dataclass_field(default_factory=dict)
 
@@ -255,7 +260,8 @@ class DialogueWords:
 @dataclass(frozen=True, slots=True)
 class SecretWords:
     """``words`` announce a code or password, ``between`` may follow; ``account`` and ``name`` announce those, ``code``
-    one of six digits. A number before an ``amount`` word or right after a ``harmless`` one is no secret."""
+    one of six digits, ``number`` what stands on papers and cards. A number before an ``amount`` word or right after a
+    ``harmless`` one is no secret."""
 
     words: tuple[Words, ...] = ()
     between: tuple[Words, ...] = ()
@@ -264,6 +270,7 @@ class SecretWords:
     code: tuple[Words, ...] = ()
     amount: tuple[Words, ...] = ()
     harmless: tuple[Words, ...] = ()
+    number: tuple[Words, ...] = ()
 
 
 @_STRICT

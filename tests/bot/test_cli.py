@@ -151,7 +151,7 @@ def test_jsonl_writes_letters_as_they_are() -> None:
 
 def test_jsonl_of_nothing_is_nothing() -> None:
     assert done("ask", "--jsonl", stdin="") == ""
-    assert done("ask", "--jsonl", stdin="\n\n \n") == ""
+    assert done("ask", "--jsonl", "--conversation", stdin="\n\n \n") == ""
 
 
 def test_jsonl_in_conversations() -> None:
