@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.mask import DELICATE, HIDDEN, LINK, Kind, Masker
+from knowledge.mask import DELICATE, HIDDEN, LINK, Kind, Masked, Masker
 from knowledge.model import FraudWords, GuardWords
 from knowledge.query import Phrases
 from knowledge.text import fold, may_mean, sound, tokens
@@ -37,7 +37,7 @@ ENTRIES = {Alarm.EMERGENCY: "ho-tro.khan-cap", Alarm.SECRET: "bot.khong-gui-giay
 @dataclass(frozen=True, slots=True)
 class Seen:
     """``text`` with personal data masked, the ``alarm`` with the ``entry`` to show for it ("" for none), the delicate
-    ``kinds`` that were sent, and ``rests``: what may be left to be answered, the purest first."""
+    ``kinds`` that were sent, and ``rests``: what may be left to be answered, in the order to try."""
 
     text: str
     alarm: Alarm | None = None
@@ -73,26 +73,29 @@ class Guards:
             entry = self._fraud.entry(said) if alarm is Alarm.FRAUD else ENTRIES.get(alarm, "")
             return Seen(masked.text, alarm, entry, kinds)
         if kinds:
-            return Seen(masked.text, Alarm.SECRET, ENTRIES[Alarm.SECRET], kinds, self._rests(masked.text))
+            return Seen(masked.text, Alarm.SECRET, ENTRIES[Alarm.SECRET], kinds, self._rests(masked))
         if rude := self._abuse.places(said):
             polite = " ".join(word for place, word in enumerate(said.typed) if place not in rude)
             return Seen(masked.text, Alarm.ABUSE, rests=(polite,) if polite else ())
         return Seen(masked.text)
 
-    def _rests(self, masked: str) -> tuple[str, ...]:
-        """What is asked beside a secret: without the words that announce it, and with them."""
-        whole = masked.replace(HIDDEN, " ").strip()
+    def _rests(self, masked: Masked) -> tuple[str, ...]:
+        """What is asked beside a secret: with the words that announce it and without. The number of a paper is rarely
+        what is asked about, a code or password often is."""
+        whole = masked.text.replace(HIDDEN, " ").strip()
         if not set(_Said.of(whole).folded) - self._announcing:
             return ()
         kept: list[str] = []
-        for word in masked.split():
+        for word in masked.text.split():
             if HIDDEN in word:
                 while kept and set(_Said.of(kept[-1]).folded) <= self._announcing:
                     kept.pop()
             else:
                 kept.append(word)
         pure = " ".join(kept)
-        return (pure, whole) if len(kept) >= MIN_QUESTION and pure != whole else (whole,)
+        if len(kept) < MIN_QUESTION or pure == whole:
+            return (whole,)
+        return (whole, pure) if Kind.SECRET in masked.kinds else (pure, whole)
 
     def mask(self, text: str) -> str:
         """``text`` fit to be kept."""
