@@ -22,6 +22,8 @@ from knowledge.text import clean, fold, tokens
 MAX_QUESTION = 1000
 #: How much of a text is looked through for danger and secrets.
 MAX_LOOKED_AT = 4000
+#: From this probability on, a question of its own is not one about what was talked about.
+LIKELY = 0.5
 #: Small talk that ends what was talked about.
 CLOSING = frozenset({"cam-on", "tam-biet"})
 
@@ -117,8 +119,8 @@ class Answering:
 
     def _shown(self, judged: Judged, state: State, before: State) -> tuple[Outcome, State]:
         action = self._action(judged.verdict, judged.facet)
-        kept = before.question if judged.verdict.decision is Decision.NONE and before.subject else judged.question
-        after = replace(state.go(action), question=kept)
+        lost = judged.verdict.decision is Decision.NONE and (before.subject or before.offered)
+        after = replace(state.go(action), question=before.question if lost else judged.question)
         item = judged.verdict.hits[0].id if judged.verdict.decision is Decision.ANSWER else ""
         reply = self._screens.show(action, after)
         return Outcome((reply,), judged.verdict.decision, judged.hits, judged.facet, item), after
@@ -133,8 +135,8 @@ class Answering:
         return self._other_than(before.subject, before.question)
 
     def _talk(self, text: str) -> Judged | None:
-        """Small talk that is said word for word."""
-        talk = self._talks.get(tuple(tokens(fold(text))))
+        """Small talk that is said word for word, or nearly."""
+        talk = self._talks.get(tuple(tokens(fold(text)))) or self._talks.get(self._dialogue.bare(text))
         hit = Hit(f"talk:{talk}", talk, 1.0) if talk else None
         return Judged(text, (), Verdict(Decision.SMALLTALK, (hit,)), None) if hit else None
 
@@ -145,23 +147,32 @@ class Answering:
         """Of the question alone and the question after the last one, the one that is understood better."""
         read = self._search.read(text, following=True)
         goes_on = self._dialogue.goes_on(text) or bool(wrong)
-        if not wrong and before.subject and not read.has_subject and (read.facet or goes_on):
-            return self._of(before.subject, read.facet, before.question)
-        if not wrong and before.offered and not read.has_subject and read.facet:
-            return self._offered(before, read.facet)
+        new = read.has_subject and not self._is_said(read, before)
+        if not (wrong or new) and (read.facet or goes_on):
+            if before.subject:
+                return self._of(before.subject, read.facet, before.question)
+            offered = [item for item in before.offered if self._knowledge.item(item)]
+            if read.facet and offered:
+                return self._offered(offered, read.facet, before.question)
         alone = self._alone(text, wrong)
-        if alone.verdict.decision in (Decision.ANSWER, Decision.SMALLTALK):
+        if alone.verdict.decision in (Decision.ANSWER, Decision.SMALLTALK) or self._dialogue.turns_away(text):
             return alone
         if alone.verdict.decision is Decision.NONE and not (read.facet or goes_on):
             return alone
         after = replace(self._alone(f"{before.question} {text}", wrong), facet=read.facet)
-        better = after.verdict.decision is Decision.ANSWER or goes_on or alone.verdict.decision is Decision.NONE
-        return after if better and after.verdict.decision is not Decision.SMALLTALK else alone
+        hints = bool(read.facet) or goes_on
+        return after if not new or _is_better(after, alone, hints=hints) else alone
 
-    def _offered(self, before: State, facet: Facet) -> Judged:
-        """The same choices again, each from the side that is asked for now."""
-        hits = tuple(map(self._hit, before.offered))
-        return Judged(before.question, hits, Verdict(Decision.CHOOSE, hits), facet)
+    def _is_said(self, read: Query, before: State) -> bool:
+        """Whether all that ``read`` names was named by the question before."""
+        said = {fold(word) for word in self._search.read(before.question).words}
+        return said.issuperset(map(fold, read.core))
+
+    def _offered(self, offered: Sequence[str], facet: Facet, question: str) -> Judged:
+        """The same choices again, each from the side that is asked for now. The only one is taken."""
+        hits = tuple(map(self._hit, offered))
+        decision = Decision.ANSWER if len(hits) == 1 else Decision.CHOOSE
+        return Judged(question, hits, Verdict(decision, hits), facet)
 
     def _other_than(self, wrong: str, question: str) -> Judged:
         """What else ``question`` may have meant."""
@@ -184,8 +195,8 @@ class Answering:
 
     def _chosen(self, text: str, before: State, picked: int) -> Judged:
         """The choice that was ``picked``, from the side that was asked for before there was a choice."""
-        facet = self._search.read(text).facet or self._search.read(before.question, following=True).facet
-        return self._of(before.offered[picked], facet, before.question)
+        asked = Facet(before.offered_side) if before.offered_side else None
+        return self._of(before.offered[picked], self._search.read(text).facet or asked, before.question)
 
     def _action(self, verdict: Verdict, facet: Facet | None) -> str:
         match verdict.decision:
@@ -202,6 +213,18 @@ class Answering:
         after = replace(state.go(HOME), question="") if talk.id in CLOSING else state
         outcome = Outcome((Reply(html, self._screens.first_steps()),), Decision.SMALLTALK, item=verdict.hits[0].id)
         return outcome, after
+
+
+def _is_better(after: Judged, alone: Judged, *, hints: bool) -> bool:
+    """Whether a question is understood better ``after`` the last one than ``alone``; ``hints``: it sounds like it."""
+    if not after.hits or after.verdict.decision is Decision.SMALLTALK:
+        return False
+    if alone.verdict.decision is Decision.NONE:
+        return True
+    near = alone.hits[0].score < LIKELY or after.hits[0].id in {hit.id for hit in alone.hits[:3]}
+    if after.verdict.decision is Decision.ANSWER:
+        return hints or near
+    return hints and near and after.hits[0].score > alone.hits[0].score
 
 
 def _judge(text: str, found: Found, wrong: str = "") -> Judged:

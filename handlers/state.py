@@ -46,6 +46,12 @@ class State:
             return tuple(f"unit:{slug}" for slug in rest.split(","))
         return tuple(rest.partition(":")[0].split(",")) if name == "offer" else ()
 
+    @property
+    def offered_side(self) -> str:
+        """The facet that the choices on the present screen are offered for, or ""."""
+        name, _, rest = self.screen.partition(":")
+        return rest.partition(":")[2] if name == "offer" else ""
+
     def is_fresh(self, now: datetime) -> bool:
         """Whether what was talked about still counts."""
         return now - self.at < SUBJECT_LASTS

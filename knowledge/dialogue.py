@@ -17,12 +17,14 @@ class Dialogue:
         self._aside = _phrases(words.choice.aside)
         self._places = [_phrases(names) for names in words.choice.places]
         self._last = _phrases(words.choice.last)
+        self._address = _phrases(words.address)
         self._yes = _phrases(words.choice.yes)
         self._meant = _phrases(words.correction.meant)
         self._wrong = _phrases(words.correction.wrong)
         self._nothing = _phrases(words.correction.aside)
         self._cues = _phrases(words.following.cues)
         self._openings = _phrases(words.following.openings)
+        self._turning = _phrases(words.following.turning)
         self._unlike = _phrases(words.following.unlike)
 
     def picked(self, text: str, count: int) -> int | None:
@@ -53,6 +55,15 @@ class Dialogue:
         if _longest_at(folded, 0, self._openings) > _longest_at(folded, 0, self._unlike):
             return True
         return any(_longest_at(folded, start, self._cues) for start in range(len(folded)))
+
+    def bare(self, text: str) -> Phrase:
+        """The folded words of ``text`` without those that only address somebody."""
+        return _without(_folded(text), self._address)
+
+    def turns_away(self, text: str) -> bool:
+        """Whether ``text`` says that it is about something else."""
+        folded = _folded(text)
+        return any(_longest_at(folded, start, self._turning) for start in range(len(folded)))
 
 
 def _folded(text: str) -> Phrase:

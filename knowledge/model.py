@@ -236,12 +236,13 @@ class CorrectionWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class FollowingWords:
-    """``cues`` tell that a question goes on, ``openings`` do so at its beginning, unless they are ``unlike`` them.
-    ``fillers`` and ``facets`` are read so only where there is a subject."""
+    """``cues`` tell that a question goes on, ``openings`` do so at its beginning, unless they are ``unlike`` them;
+    ``turning`` words leave the subject. ``fillers`` and ``facets`` are read so only where there is a subject."""
 
     cues: tuple[str, ...] = ()
     openings: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    turning: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()
     facets: dict[Facet, tuple[str, ...]] = dataclass_field(default_factory=dict)
 
@@ -249,8 +250,9 @@ class FollowingWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class DialogueWords:
-    """The words of ``content/dialogue.toml``."""
+    """The words of ``content/dialogue.toml``; ``address`` is said to somebody, of nothing."""
 
+    address: tuple[str, ...] = ()
     choice: ChoiceWords = ChoiceWords()
     correction: CorrectionWords = CorrectionWords()
     following: FollowingWords = FollowingWords()

@@ -101,6 +101,19 @@ def test_a_side_asked_for_beside_choices_is_asked_of_them(desk: Desk) -> None:
     assert outcome.decision is Decision.CHOOSE
     assert after.screen == "offer:1.000001,giay-to.mat:fee"
     assert after.offered == ("1.000001", "giay-to.mat")
+    assert desk.ask("1", after)[1].screen == "facet:1.000001:fee"
+
+
+def test_a_side_asked_for_beside_the_only_choice_takes_it(desk: Desk) -> None:
+    _, state = desk.ask("thẻ", **{"1.000001": 0.5})
+    assert desk.ask("lệ phí", state)[1].screen == "facet:1.000001:fee"
+
+
+def test_another_subject_is_no_side_of_the_one_before(desk: Desk) -> None:
+    _, state = desk.ask("làm thẻ", **{"1.000001": 0.99})
+    outcome, _ = desk.ask("việc khác, mất thẻ lệ phí bao nhiêu", state, **{"giay-to.mat": 0.6})
+    assert outcome.decision is Decision.CHOOSE
+    assert desk.finder.asked[-1] == "việc khác, mất thẻ lệ phí bao nhiêu"
 
 
 def test_yes_takes_the_only_choice(desk: Desk) -> None:
@@ -168,7 +181,7 @@ def test_nothing_likely_is_said_so_with_a_number_to_call(desk: Desk) -> None:
 
 def test_small_talk_is_answered_and_leads_nowhere(desk: Desk) -> None:
     before = State(("topics",))
-    outcome, after = desk.ask("xin chào", before, **{"talk:chao": 1.0, "1.000001": 0.0})
+    outcome, after = desk.ask("xin chào ạ", before, **{"talk:chao": 1.0, "1.000001": 0.0})
     assert outcome.decision is Decision.SMALLTALK
     assert outcome.replies[0].html == "Chào bạn, <b>mời</b> bạn hỏi."
     assert after == before
