@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 
 from handlers.board import Sees
-from handlers.items import facet_screen, item_screen
+from handlers.items import Around, facet_screen, item_screen
 from handlers.kpi import KpiScreens
 from handlers.model import MAX_ACTION_BYTES, Button, Outcome, Reply, Rows
 from handlers.ports import Today
@@ -151,7 +151,7 @@ class Screens:
         if item is None or (name and name not in TELLING):
             return None
         unknown = Facet(name) if name in TELLING else None
-        html = item_screen(item, self._today(), unknown, self._main_number())
+        html = item_screen(item, self._around(item), unknown)
         return html, self._sides(item) + self._onward(item)
 
     def _facet(self, argument: str) -> Screen | None:
@@ -160,7 +160,7 @@ class Screens:
         if item is None or name not in FACET_NAMES:
             return None
         facet = Facet(name)
-        html, pages = facet_screen(item, facet, number_of(page), self._today(), self._main_number())
+        html, pages = facet_screen(item, facet, number_of(page), self._around(item))
         around = turners(min(max(number_of(page), 1), pages), pages, f"facet:{item_id}:{facet}:")
         whole = ((Button(word("button.whole"), action=f"entry:{item_id}"),),)
         return html, around + self._sides(item, but=facet) + whole + self._onward(item)
@@ -193,7 +193,17 @@ class Screens:
             for number, item in enumerate(items, 1)
         )
         none_of_these = ((Button(word("button.none_of_these"), action="none"),),)
-        return render("offer.j2", items=items), rows + none_of_these
+        return render("offer.j2", choices=[self._choice(item) for item in items]), rows + none_of_these
+
+    def _around(self, item: Item) -> Around:
+        return Around(self._label(item), self._today(), self._main_number())
+
+    def _choice(self, item: Item) -> tuple[str, str]:
+        """How ``item`` is offered: in plain words, and the name it has on paper where that is another."""
+        if isinstance(item, Entry):
+            return item.title, ""
+        label = self._label(item)
+        return label, item.name if item.code in self._knowledge.spoken and item.name_official else ""
 
     def _label(self, item: Item) -> str:
         if isinstance(item, Entry):

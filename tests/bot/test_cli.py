@@ -108,7 +108,7 @@ def test_nothing_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_ask_prints_the_reply() -> None:
     shown = done("ask", "1.000001")
-    assert shown.startswith("Cấp thẻ bạn đọc tại thư viện công cộng\nMã thủ tục: 1.000001 · Thư viện\n")
+    assert shown.startswith("Làm thẻ đọc sách\nCấp thẻ bạn đọc tại thư viện công cộng\nMã thủ tục: 1.000001 · Thư viện\n")
     assert "<" not in shown
     assert shown.splitlines()[-1] == "[⬅️ Quay lại]  [🏠 Trang đầu]"
 
