@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -18,14 +19,21 @@ from bot.channels.web import WebChannel, create_app
 from bot.config import Settings
 from bot.errors import UserError
 from bot.limits import PersonLimits
+from bot.post import ChannelPost
 from bot.record import LogRecorder, SilentRecorder
+from bot.schedule import go_round
 from bot.store.conversations import StoredConversations
 from bot.store.engine import create_engine, problem, upgrade
-from bot.store.memory import MemoryConversations, MemoryOfficers
+from bot.store.memory import MemoryConversations, MemoryOfficers, MemoryQuestions
 from bot.store.officers import StoredOfficers
+from bot.store.questions import StoredQuestions
 from bot.store.reports import StoredReports
+from bot.store.subscriptions import StoredSubscriptions
 from handlers.assistant import Assistant
 from handlers.board import LiveBoard
+from handlers.editors import EditorScreens
+from handlers.notice_screens import NoticeScreens
+from handlers.notices import Mailman, Notices
 from handlers.officer_screens import OfficerScreens
 from handlers.officers import Officer, Role
 from knowledge.kpi_model import Unit
@@ -62,6 +70,7 @@ def console_assistant(knowledge: Knowledge, who: str = "citizen") -> Assistant:
     """An assistant that remembers in memory and limits nobody. The person "console:WHO" has the rights of ``who``:
     "citizen", "admin" or "officer:UNIT-ID". Raises UserError when there is no such unit."""
     units = units_of(knowledge)
+    questions = MemoryQuestions()
     officers = MemoryOfficers(now, {f"console:{who}": found} if (found := _console_officer(who, units)) else {})
     return Assistant(
         knowledge,
@@ -71,7 +80,8 @@ def console_assistant(knowledge: Knowledge, who: str = "citizen") -> Assistant:
         recorder=SilentRecorder(),
         now=now,
         officers=officers,
-        specialists=(OfficerScreens(officers, units, now),),
+        questions=questions,
+        specialists=(OfficerScreens(officers, units, now), EditorScreens(questions, officers, knowledge, now)),
     )
 
 
@@ -86,10 +96,23 @@ def _console_officer(who: str, units: Mapping[str, Unit]) -> Officer | None:
     return Officer("1", Role.OFFICER, unit)
 
 
-def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Assistant:
-    """The assistant behind the channels of ``run``."""
-    officers = StoredOfficers(engine, now)
-    return Assistant(
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What ``run`` serves: the assistant behind the channels, and who is written to without asking. ``questions`` must
+    be closed at the end."""
+
+    assistant: Assistant
+    notices: Notices
+    subscriptions: StoredSubscriptions
+    questions: StoredQuestions
+
+
+def served(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Served:
+    """Everything behind the channels of ``run``."""
+    officers, subscriptions = StoredOfficers(engine, now), StoredSubscriptions(engine, now)
+    questions = StoredQuestions(engine, now, timedelta(days=settings.questions.keep_days))
+    live = LiveBoard(knowledge.plan.report, StoredReports(engine, now))
+    assistant = Assistant(
         knowledge,
         Search(knowledge),
         conversations=StoredConversations(engine, now),
@@ -97,9 +120,16 @@ def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowled
         recorder=LogRecorder(),
         now=now,
         officers=officers,
-        live=LiveBoard(knowledge.plan.report, StoredReports(engine, now)),
-        specialists=(OfficerScreens(officers, units_of(knowledge), now),),
+        live=live,
+        questions=questions if settings.questions.keep_days else None,
+        specialists=(
+            OfficerScreens(officers, units_of(knowledge), now),
+            NoticeScreens(subscriptions, officers, now),
+            EditorScreens(questions, officers, knowledge, now),
+        ),
     )
+    notices = Notices(subscriptions, officers, live, knowledge.plan, now)
+    return Served(assistant, notices, subscriptions, questions)
 
 
 async def run(settings: Settings) -> None:
@@ -112,12 +142,16 @@ async def run(settings: Settings) -> None:
     try:
         await upgrade(engine)
         await StoredConversations(engine, now).forget_before(KEEP_CONVERSATIONS)
-        assistant = served_assistant(settings, engine, read_knowledge())
+        parts = served(settings, engine, read_knowledge())
+        await parts.questions.forget()
         _settle_memory()
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        await _serve(settings, engine, assistant, stop)
+        try:
+            await _serve(settings, engine, parts, stop)
+        finally:
+            await parts.questions.close()
     finally:
         gc.enable()
         await engine.dispose()
@@ -131,7 +165,8 @@ def _settle_memory() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
-async def _serve(settings: Settings, engine: AsyncEngine, assistant: Assistant, stop: asyncio.Event) -> None:
+async def _serve(settings: Settings, engine: AsyncEngine, parts: Served, stop: asyncio.Event) -> None:
+    assistant = parts.assistant
     telegram = TelegramChannel(settings.telegram, assistant) if settings.telegram.token.get_secret_value() else None
     channels = []
     if settings.web.enabled:
@@ -142,6 +177,8 @@ async def _serve(settings: Settings, engine: AsyncEngine, assistant: Assistant, 
         log.info("telegram is off: no token is set")
     else:
         channels.append(_telegram(telegram, stop, alone=not settings.web.enabled))
+        mailman = Mailman(parts.notices, parts.subscriptions, ChannelPost(telegram), now)
+        channels.append(go_round(mailman.round, stop))
     try:
         async with asyncio.TaskGroup() as group:
             for channel in channels:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from handlers.missed import MissedKind, Noting
 from handlers.model import Button, Outcome, Reply
 from handlers.render import render
 from handlers.screens import Screens
-from handlers.state import HOME, State
+from handlers.state import HOME, WITHHELD, State, shown_by
 from knowledge.decide import Decision, Verdict, decide
 from knowledge.dialogue import Dialogue
 from knowledge.guards import ENTRIES, Alarm, Guards, Seen
@@ -58,6 +59,7 @@ class Answering:
         self._talks = {
             tuple(tokens(fold(said))): talk.id for talk in knowledge.smalltalk.values() for said in talk.phrasings
         }
+        self._noting = Noting(knowledge.guards, search.read)
 
     def answer(self, text: str, state: State, *, fresh: bool = True) -> tuple[Outcome, State]:
         """The answer to ``text``, and the state after it. ``fresh``: the state may be referred to."""
@@ -78,7 +80,7 @@ class Answering:
     def _alarmed(self, seen: Seen, state: State) -> tuple[Outcome, State]:
         """The warning comes first, whatever was asked."""
         judged = self._of(seen.entry, None, seen.text)
-        return self._shown(judged, state, state)
+        return self._shown(judged, state, state, kept=False)
 
     def _warned(self, seen: Seen, state: State, before: State) -> tuple[Outcome, State]:
         """A warning, and the answer to what is left of the message when there is one."""
@@ -95,7 +97,7 @@ class Answering:
 
     def _beside(self, rests: Sequence[str], state: State, before: State) -> tuple[Outcome | None, State]:
         """The answer to the first of ``rests`` that is understood best, or None."""
-        understood = [self._understood(rest, state, before) for rest in rests]
+        understood = [self._understood(rest, state, before, kept=False) for rest in rests]
         for wanted in (Decision.ANSWER, Decision.CHOOSE):
             for outcome, after in understood:
                 if outcome.decision is wanted:
@@ -110,20 +112,51 @@ class Answering:
     def _calm(self) -> Outcome:
         return Outcome((Reply(render("guard_calm.j2"), self._screens.first_steps()),), Decision.NONE)
 
-    def _understood(self, text: str, state: State, before: State) -> tuple[Outcome, State]:
+    def _understood(self, text: str, state: State, before: State, *, kept: bool = True) -> tuple[Outcome, State]:
+        """``kept``: the question may be noted when it is missed, unless it goes on about one that may not."""
         picked = self._dialogue.picked(text, len(before.offered))
         judged = self._chosen(text, before, picked) if picked is not None else self._judged(text, before)
         if judged.verdict.decision is Decision.SMALLTALK:
             return self._small_talk(judged.verdict, state)
-        return self._shown(judged, state, before)
+        return self._shown(judged, state, before, kept=kept and (before.answer != WITHHELD or judged.question == text))
 
-    def _shown(self, judged: Judged, state: State, before: State) -> tuple[Outcome, State]:
+    def _shown(self, judged: Judged, state: State, before: State, *, kept: bool) -> tuple[Outcome, State]:
+        """``before``: what was talked about, and still is when nothing was found."""
+        decision = judged.verdict.decision
         action = self._action(judged.verdict, judged.facet)
-        lost = judged.verdict.decision is Decision.NONE and (before.subject or before.offered)
-        after = replace(state.go(action), question=before.question if lost else judged.question)
-        item = judged.verdict.hits[0].id if judged.verdict.decision is Decision.ANSWER else ""
+        answer = action if decision is not Decision.NONE else ""
+        lost = decision is Decision.NONE and (before.subject or before.offered)
+        question = before.question if lost else judged.question
+        after = replace(state.go(action), question=question, answer=answer if kept else WITHHELD)
+        item = judged.verdict.hits[0].id if decision is Decision.ANSWER else ""
+        missed = self._noting.note(MissedKind.NONE, judged.question) if kept and decision is Decision.NONE else None
         reply = self._screens.show(action, after)
-        return Outcome((reply,), judged.verdict.decision, judged.hits, judged.facet, item), after
+        return Outcome((reply,), decision, judged.hits, judged.facet, item, missed), after
+
+    def pressed(self, action: str, state: State, screens: Screens) -> tuple[Outcome, State] | None:
+        """What follows a button that says that the last answer was wrong; None when ``action`` does not say so.
+        ``screens``: as who pressed it sees them."""
+        if action.startswith("wrong:"):
+            return self._called_wrong(action, state, screens)
+        if action == "none" and state.offered and state.screen == state.answer:
+            outcome, after = screens.press(action, state)
+            missed = self._noting.note(MissedKind.WRONG, state.question, ",".join(state.offered))
+            return replace(outcome, missed=missed), replace(after, answer="")
+        return None
+
+    def _called_wrong(self, action: str, state: State, screens: Screens) -> tuple[Outcome, State]:
+        """Thanks, and what else the question may have meant. Called wrong again, or when another question was asked
+        since, it is not noted and one stays where one is."""
+        if action != state.wrong:
+            reply = screens.show(state.screen, state, replaces=True)
+            return Outcome((_thanked(reply, "late"),)), state
+        item = shown_by(state.answer) or state.answer
+        judged = self._other_than(item, state.question)
+        onward = self._action(judged.verdict, None)
+        after = replace(state.go(onward), answer="")
+        reply = screens.show(onward, after, replaces=True)
+        missed = self._noting.note(MissedKind.WRONG, state.question, item)
+        return Outcome((_thanked(reply, "noted" if missed else "heard"),), missed=missed), after
 
     def _judged(self, text: str, before: State) -> Judged:
         """What ``text`` means after what was talked about ``before``."""
@@ -175,7 +208,7 @@ class Answering:
         return Judged(question, hits, Verdict(decision, hits), facet)
 
     def _other_than(self, wrong: str, question: str) -> Judged:
-        """What else ``question`` may have meant."""
+        """What else ``question`` may have meant, now that it is known not to be ``wrong``."""
         other = self._alone(question, wrong)
         hits = other.hits[:3] if other.verdict.decision is Decision.ANSWER else other.verdict.hits
         return replace(other, verdict=Verdict(Decision.CHOOSE if hits else Decision.NONE, hits))
@@ -215,6 +248,11 @@ class Answering:
         return outcome, after
 
 
+def _thanked(reply: Reply, what: str) -> Reply:
+    """``reply`` with a word before it about ``what`` became of the complaint: "noted", "heard" or too "late"."""
+    return replace(reply, html=render("wrong.j2", what=what) + "\n\n" + reply.html)
+
+
 def _is_better(after: Judged, alone: Judged, *, hints: bool) -> bool:
     """Whether a question is understood better ``after`` the last one than ``alone``; ``hints``: it sounds like it."""
     if not after.hits or after.verdict.decision is Decision.SMALLTALK:
@@ -231,6 +269,6 @@ def _judge(text: str, found: Found, wrong: str = "") -> Judged:
     """``wrong`` is not considered: the others share its probability."""
     left = 1.0 if found.exact else 1 - sum(hit.score for hit in found.hits if hit.id == wrong)
     others = [hit for hit in found.hits if hit.id != wrong]
-    hits = tuple(replace(hit, score=round(hit.score / left, 4)) for hit in others) if left > 0 else ()
+    hits = tuple(replace(hit, score=round(min(hit.score / left, 1.0), 4)) for hit in others) if left > 0 else ()
     verdict = decide(replace(found, hits=hits))
     return Judged(text, tuple(hit for hit in hits if not hit.is_talk), verdict, found.facet)

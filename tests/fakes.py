@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.store.memory import MemoryConversations, MemoryOfficers
+from bot.store.memory import MemoryConversations, MemoryOfficers, MemoryQuestions
 from handlers.assistant import Assistant
+from handlers.editors import EditorScreens
 from handlers.model import Kind, Message, Outcome
 from handlers.officer_screens import OfficerScreens
+from handlers.ports import Specialist
 from handlers.state import State
 from knowledge.model import Knowledge
 from knowledge.search import Search
@@ -96,6 +98,7 @@ class House:
         self.gate = Gate()
         self.conversations = MemoryConversations()
         self.officers: MemoryOfficers | None = MemoryOfficers(self.clock.now)
+        self.questions = MemoryQuestions()
         self.assistant = self.build()
 
     def build(self, conversations: MemoryConversations | BrokenConversations | None = None) -> Assistant:
@@ -107,8 +110,13 @@ class House:
             recorder=self.memory,
             now=self.clock.now,
             officers=self.officers,
-            specialists=(OfficerScreens(self.officers, UNITS, self.clock.now),) if self.officers else (),
+            questions=self.questions,
+            specialists=self.specialists(self.officers) if self.officers else (),
         )
+
+    def specialists(self, officers: MemoryOfficers) -> tuple[Specialist, ...]:
+        desk = OfficerScreens(officers, UNITS, self.clock.now)
+        return desk, EditorScreens(self.questions, officers, self.knowledge, self.clock.now)
 
     async def say(self, text: str, conversation: str = "test:1", kind: Kind = Kind.TEXT) -> Outcome:
         return await self.assistant.ask(Message("test", f"person of {conversation}", conversation, text, kind))

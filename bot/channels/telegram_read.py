@@ -110,6 +110,7 @@ class Reader:
             kind,
             in_group=person != chat,
             link=self._link,
+            reachable=person == chat,
         )
 
     def _is_reply_to_me(self, sent: telegram.Message) -> bool:

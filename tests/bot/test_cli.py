@@ -41,7 +41,7 @@ COMMANDS = dict(commands(main))
 
 
 def test_the_agreed_commands_are_there() -> None:
-    agreed = ["run", "chat", "ask", "knowledge check", "eval", "db upgrade", "db backup"]
+    agreed = ["run", "chat", "ask", "knowledge check", "knowledge report", "eval", "db upgrade", "db backup"]
     agreed += ["officer invite", "officer list", "officer revoke"]
     assert {tuple(command.split()) for command in agreed} <= COMMANDS.keys()
 
@@ -108,7 +108,9 @@ def test_nothing_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_ask_prints_the_reply() -> None:
     shown = done("ask", "1.000001")
-    assert shown.startswith("Làm thẻ đọc sách\nCấp thẻ bạn đọc tại thư viện công cộng\nMã thủ tục: 1.000001 · Thư viện\n")
+    assert shown.startswith(
+        "Làm thẻ đọc sách\nCấp thẻ bạn đọc tại thư viện công cộng\nMã thủ tục: 1.000001 · Thư viện\n"
+    )
     assert "<" not in shown
     assert shown.splitlines()[-1] == "[⬅️ Quay lại]  [🏠 Trang đầu]"
 

@@ -12,6 +12,8 @@ import pytest
 
 from bot.channels.web import ERROR_WORDS
 from handlers.commands import COMMANDS
+from handlers.missed import MissedKind
+from handlers.notice_screens import WEEKDAYS
 from handlers.officers import Role
 from handlers.words import word
 from knowledge.mask import DELICATE
@@ -30,6 +32,9 @@ MADE = {
     "delicate": set(DELICATE),
     "command": {command.name for command in COMMANDS},
     "role": set(Role),
+    "weekday": {str(day) for day in WEEKDAYS},
+    "switch": {f"{name}_{turn}" for name in ("digest", "alerts", "reminders") for turn in ("on", "off")},
+    "missed": set(MissedKind),
 }
 IN_TEMPLATE = re.compile(r"""\bword\(\s*["']([^"']+)["']\s*(~)?""")
 
