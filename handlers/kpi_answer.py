@@ -38,6 +38,7 @@ class KpiAnswering:
         fillers = (*knowledge.lexicon.fillers, *following.fillers, *following.cues, *following.openings)
         self._reader = KpiReader(plan.units, Places(plan.units, plan.place_words), plan.kpi_words, fillers)
         self._units = plan.units.by_id
+        self._entries = knowledge.entries
         self._search = search
         self._screens = screens
         self._board = board
@@ -79,10 +80,14 @@ class KpiAnswering:
         after = replace(state.go(action), question=asked, answer="" if question.choices or not text else action)
         named = (OWN_FIGURES.partition(":")[2],) if action == OWN_FIGURES else self._screens.named(question, sees)
         named += (MERGED,) if question.intent is Intent.HISTORY else ()
-        hits = tuple(Hit(item, self._screens.title(item), 1.0) for item in named)
+        hits = tuple(Hit(item, self._title(item), 1.0) for item in named)
         decision = Decision.CHOOSE if question.choices else Decision.ANSWER
         item = hits[0].id if hits and not question.choices else ""
         return Outcome((screens.seen_by(sees).show(action, after),), decision, hits, None, item), after
+
+    def _title(self, item: str) -> str:
+        entry = self._entries.get(item)
+        return entry.title if entry else self._screens.title(item)
 
     def sees(self, viewer: Officer | None) -> Sees | None:
         """Whose unpublished figures ``viewer`` sees."""

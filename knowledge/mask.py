@@ -76,7 +76,7 @@ class Masker:
 
     def __init__(self, words: SecretWords) -> None:
         self._secrets = _by_first(words.words)
-        self._between = frozenset(fold(word) for word in words.between)
+        self._between = frozenset(word for phrase in words.between for word in fold(phrase).split())
         self._accounts = [fold(word) for word in words.account]
         self._names = _by_first(words.name)
         self._codes = tuple(fold(word) for word in words.code)

@@ -26,6 +26,7 @@ def guards(knowledge: Knowledge) -> Guards:
         ("mật khẩu em đặt Vandon@77 sao không vào", Kind.SECRET),
         ("pass: vandonxanh", Kind.SECRET),
         ("cvv 771", Kind.SECRET),
+        ("pass đăng nhập của mẹ em là Vandon77 mà không vào được", Kind.SECRET),
         ("căn cước 022190007712 tra giúp em", Kind.IDENTITY),
         ("cccd 022 190 007 712", Kind.IDENTITY),
         ("cccd 022190 007712", Kind.IDENTITY),
@@ -91,6 +92,8 @@ def test_what_is_left_beside_a_secret_can_be_answered(guards: Guards) -> None:
         ("em lỡ bấm vào đường link trong tin nhắn", IDENTITY_FRAUD),
         ("https://vneid-capnhat.top là trang nào", IDENTITY_FRAUD),
         ("bocongan.vip thật không", IDENTITY_FRAUD),
+        ("nó lừa bà em đọc mã", IDENTITY_FRAUD),
+        ("bị bắt bật chia sẻ màn hình", IDENTITY_FRAUD),
         ("tin nhắn phạt nguội kèm link bắt đóng tiền", PORTAL_FRAUD),
         ("gọi điện bảo hồ sơ trên cổng lỗi, chuyển khoản mới xử lý", PORTAL_FRAUD),
     ],
@@ -133,6 +136,7 @@ def test_plain_talk_of_calls_links_and_updates_is_no_fraud(guards: Guards, text:
         "trộm đang cạy cửa",
         "em không muốn sống nữa",
         "lật thuyền ngoài vịnh",
+        "cháu nuốt phải cúc áo",
         "gọi cấp cứu số mấy",
     ],
 )
@@ -154,6 +158,7 @@ def test_danger_comes_first(guards: Guards, text: str) -> None:
         "sim bị cháy không nhận được otp",
         "cấp giấy phép phòng cháy",
         "bị chồng đánh muốn ly hôn",
+        "đánh nhau bị xử phạt thì nộp ở đâu",
         "bị cướp mất căn cước làm lại ở đâu",
     ],
 )
