@@ -30,6 +30,7 @@ COMMANDS = (
     Command("hotline", "hotline", in_groups=True),
     Command("kpi", "figures", roles=OFFICERS),
     Command("nhantin", "notices", roles=OFFICERS),
+    Command("xuat", "export", roles=OFFICERS),
     Command("moi", "invite", roles=ADMINS),
     Command("canbo", "officers", roles=ADMINS),
     Command("thieusot", "missed", roles=EDITORS),

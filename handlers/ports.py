@@ -14,6 +14,7 @@ from handlers.pictures import Bar, Headline, SummaryRow
 from handlers.reports import Confirmed, Draft, Staged, StoredReport
 from handlers.state import State
 from handlers.subscriptions import Claimed, Delivery, Notice, Subscription
+from handlers.tables import Caption, Line
 from knowledge.intake_model import DatedFigure
 from knowledge.kpi_model import Report, Target
 
@@ -104,6 +105,13 @@ class Artist(Protocol):
         self, title: str, headlines: Sequence[Headline], rows: Sequence[SummaryRow], footer: str
     ) -> bytes:
         """The printed summary, as PDF."""
+
+
+class Scribe(Protocol):
+    """Writes spreadsheets, off the event loop."""
+
+    async def report(self, caption: Caption, lines: Sequence[Line]) -> bytes:
+        """A row for each of ``lines``, as XLSX."""
 
 
 class Today(Protocol):

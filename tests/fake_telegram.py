@@ -62,6 +62,8 @@ class FakeTelegram:
             "answerCallbackQuery": lambda _: True,
             "sendMessage": self._send,
             "editMessageText": self._send,
+            "sendPhoto": self._send,
+            "sendDocument": self._send,
             "getMyCommands": self._get_commands,
             "setMyCommands": self._set_commands,
             "deleteMyCommands": self._delete_commands,
@@ -135,7 +137,7 @@ class FakeTelegram:
             "message_id": next(self._ids),
             "date": 1,
             "chat": {**PRIVATE, "id": data["chat_id"]},
-            "text": data["text"],
+            **({"text": data["text"]} if "text" in data else {}),
         }
 
     def _get_commands(self, data: Data) -> list[Data]:
@@ -180,10 +182,15 @@ class FakeRequest(BaseRequest):
         name = url.rsplit("/", 1)[1]
         assert self._polling == (name == "getUpdates")
         try:
-            result = await self._server.answer(name, request_data.parameters if request_data else {})
+            result = await self._server.answer(name, _fields(request_data) if request_data else {})
         except RefusalError as refusal:
             return refusal.status, json.dumps(refusal.body).encode()
         return 200, json.dumps({"ok": True, "result": result}).encode()
+
+
+def _fields(request_data: RequestData) -> Data:
+    """The fields of a call as a server gets them: files as (name, bytes, type)."""
+    return {**request_data.parameters, **(request_data.multipart_data if request_data.contains_files else {})}
 
 
 def message(text: str | None = None, chat: Data = PRIVATE, **more: Any) -> Data:

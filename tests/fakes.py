@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.sheets_write import Scribe
 from bot.store.memory import MemoryConversations, MemoryOfficers, MemoryQuestions
 from handlers.assistant import Assistant
+from handlers.board import LiveBoard
+from handlers.chart_screens import ChartScreens
+from handlers.charts import Charts
 from handlers.editors import EditorScreens
 from handlers.model import Kind, Message, Outcome
 from handlers.officer_screens import OfficerScreens
-from handlers.ports import Specialist
+from handlers.ports import Reports, Specialist
 from handlers.state import State
 from knowledge.model import Knowledge
 from knowledge.search import Search
@@ -87,6 +93,33 @@ class BrokenConversations:
         raise self.error
 
 
+class Easel:
+    """An artist that paints nothing and remembers what it was asked for; it fails with ``error`` and waits while
+    ``busy``."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, tuple[object, ...]]] = []
+        self.error: Exception | None = None
+        self.busy = False
+
+    async def trend(self, *arguments: object) -> bytes:
+        return await self._drawn("trend", arguments)
+
+    async def bars(self, *arguments: object) -> bytes:
+        return await self._drawn("bars", arguments)
+
+    async def summary(self, *arguments: object) -> bytes:
+        return await self._drawn("summary", arguments)
+
+    async def _drawn(self, name: str, arguments: tuple[object, ...]) -> bytes:
+        self.asked.append((name, arguments))
+        if self.busy:
+            await asyncio.Event().wait()
+        if self.error:
+            raise self.error
+        return name.encode()
+
+
 class House:
     """An assistant with everything around it within reach."""
 
@@ -99,9 +132,12 @@ class House:
         self.conversations = MemoryConversations()
         self.officers: MemoryOfficers | None = MemoryOfficers(self.clock.now)
         self.questions = MemoryQuestions()
+        self.reports: Reports | None = None
+        self.easel = Easel()
         self.assistant = self.build()
 
     def build(self, conversations: MemoryConversations | BrokenConversations | None = None) -> Assistant:
+        live = LiveBoard(self.knowledge.plan.report, self.reports)
         return Assistant(
             self.knowledge,
             self.search,
@@ -110,13 +146,25 @@ class House:
             recorder=self.memory,
             now=self.clock.now,
             officers=self.officers,
+            live=live,
             questions=self.questions,
-            specialists=self.specialists(self.officers) if self.officers else (),
+            specialists=tuple(self._specialists(live)),
+            charts=Charts(self.easel, self.memory),
         )
 
-    def specialists(self, officers: MemoryOfficers) -> tuple[Specialist, ...]:
-        desk = OfficerScreens(officers, UNITS, self.clock.now)
-        return desk, EditorScreens(self.questions, officers, self.knowledge, self.clock.now)
+    def _specialists(self, live: LiveBoard) -> Iterator[Specialist]:
+        if self.officers:
+            yield OfficerScreens(self.officers, UNITS, self.clock.now)
+            yield EditorScreens(self.questions, self.officers, self.knowledge, self.clock.now)
+        yield ChartScreens(
+            self.knowledge.plan,
+            live,
+            artist=self.easel,
+            scribe=Scribe(),
+            officers=self.officers,
+            recorder=self.memory,
+            now=self.clock.now,
+        )
 
     async def say(self, text: str, conversation: str = "test:1", kind: Kind = Kind.TEXT) -> Outcome:
         return await self.assistant.ask(Message("test", f"person of {conversation}", conversation, text, kind))

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Protocol
+from urllib.parse import quote
 
 import structlog
 import uvicorn
@@ -28,6 +29,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as AsgiMessage
 
+from bot.channels import media
+from bot.channels.media import Shelf
 from bot.config import Web
 from bot.errors import UserError
 from handlers.model import MAX_ACTION_BYTES, Button, Kind, Message, Reply, TooManyError
@@ -42,6 +45,7 @@ MAX_UPDATE = 1024 * 1024
 BODY_SECONDS = 7
 SHUTDOWN_SECONDS = 8
 
+PICTURE_NAME = "bieu-do.png"
 HERE = Path(__file__).parent
 API = "/api"
 SECURITY_HEADERS = {
@@ -93,11 +97,16 @@ class Incoming(BaseModel):
         return one and bool((self.text + self.action).strip()) and len(self.action.encode()) <= MAX_ACTION_BYTES
 
 
-def create_app(assistant: Answers, *, health: Health, webhook: Webhook | None = None) -> Starlette:
-    """The web application: chat page, messages, health, metrics and, when ``webhook`` is given, Telegram's updates."""
+def create_app(
+    assistant: Answers, *, health: Health, webhook: Webhook | None = None, shelf: Shelf | None = None
+) -> Starlette:
+    """The web application: chat page, messages, their pictures and files, health, metrics and, when ``webhook`` is
+    given, Telegram's updates."""
+    shelf = shelf or Shelf()
     routes = [
         Route("/", _page()),
-        Route(f"{API}/messages", _messages(assistant), methods=["POST"]),
+        Route(f"{API}/messages", _messages(assistant, shelf), methods=["POST"]),
+        Route(f"{media.PATH}/{{token}}/{{name}}", _media(shelf)),
         Route("/healthz", _health(health)),
         Route("/metrics", _metrics),
         Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -205,7 +214,7 @@ def _page() -> Endpoint:
     return page
 
 
-def _messages(assistant: Answers) -> Endpoint:
+def _messages(assistant: Answers, shelf: Shelf) -> Endpoint:
     async def messages(request: Request) -> Response:
         incoming = await _read_message(request)
         conversation = incoming.conversation or secrets.token_urlsafe(16)
@@ -221,7 +230,7 @@ def _messages(assistant: Answers) -> Endpoint:
             replies = await assistant.answer(message)
         except TooManyError as error:
             return _too_many(error)
-        return JSONResponse({"conversation": conversation, "replies": [_show(reply) for reply in replies]})
+        return JSONResponse({"conversation": conversation, "replies": [_show(reply, shelf) for reply in replies]})
 
     return messages
 
@@ -259,19 +268,33 @@ async def _read(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def _show(reply: Reply) -> dict[str, Any]:
+def _show(reply: Reply, shelf: Shelf) -> dict[str, Any]:
+    """``alt``, the words of a picture, is there only with one."""
+    picture, document = reply.picture, reply.document
     return {
         "html": reply.html,
         "text": markup.plain(reply.html),
         "buttons": [[_show_button(button) for button in row] for row in reply.buttons],
-        "image": None,
-        "document": None,
-    }
+        "image": shelf.put(PICTURE_NAME, picture.png) if picture else None,
+        "document": shelf.put(document.name, document.data) if document else None,
+    } | ({"alt": picture.alt} if picture else {})
 
 
 def _show_button(button: Button) -> dict[str, str]:
     kinds = {"action": button.action, "url": button.url, "copy": button.copy}
     return {"label": button.label} | {name: value for name, value in kinds.items() if value is not None}
+
+
+def _media(shelf: Shelf) -> Endpoint:
+    async def fetched(request: Request) -> Response:
+        found = shelf.get(request.path_params["token"], request.path_params["name"])
+        if found is None:
+            raise HTTPException(404)
+        shown = "inline" if found.is_picture else "attachment"
+        headers = {"Content-Disposition": f"{shown}; filename*=UTF-8''{quote(found.name)}"}
+        return Response(found.data, media_type=found.type, headers=headers)
+
+    return fetched
 
 
 def _too_many(error: TooManyError) -> Response:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.channels.web import ERROR_WORDS
 from handlers.commands import COMMANDS
+from handlers.kpi_view import LEVELS
 from handlers.missed import MissedKind
 from handlers.notice_screens import WEEKDAYS
 from handlers.officers import Role
@@ -32,6 +33,7 @@ MADE = {
     "delicate": set(DELICATE),
     "command": {command.name for command in COMMANDS},
     "role": set(Role),
+    "sum": {"together", *LEVELS},
     "weekday": {str(day) for day in WEEKDAYS},
     "switch": {f"{name}_{turn}" for name in ("digest", "alerts", "reminders") for turn in ("on", "off")},
     "missed": set(MissedKind),
