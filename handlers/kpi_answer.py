@@ -38,8 +38,10 @@ class KpiAnswering:
 
     def __init__(self, knowledge: Knowledge, search: Search, screens: KpiScreens, board: Callable[[], Board]) -> None:
         following = knowledge.dialogue.following
-        self._reader = KpiReader(knowledge.plan, (*knowledge.lexicon.fillers, *following.fillers, *following.cues))
+        fillers = (*knowledge.lexicon.fillers, *following.fillers, *following.cues, *following.openings)
+        self._reader = KpiReader(knowledge.plan, fillers)
         self._units = knowledge.plan.units.by_id
+        self._entries = knowledge.entries
         self._search = search
         self._screens = screens
         self._board = board
@@ -88,9 +90,13 @@ class KpiAnswering:
         after = replace(state.go(action), question=asked, answer=shown)
         named = (OWN_FIGURES.partition(":")[2],) if action == OWN_FIGURES else self._screens.named(question, sees)
         named += (MERGED,) if question.intent is Intent.HISTORY and not question.choices else ()
-        hits = tuple(Hit(item, self._screens.title(item), 1.0) for item in named)
+        hits = tuple(Hit(item, self._title(item), 1.0) for item in named)
         item = hits[0].id if hits and decision is Decision.ANSWER else ""
         return Outcome((screens.seen_by(sees).show(action, after),), decision, hits, None, item), after
+
+    def _title(self, item: str) -> str:
+        entry = self._entries.get(item)
+        return entry.title if entry else self._screens.title(item)
 
     def sees(self, viewer: Officer | None) -> Sees | None:
         """Whose unpublished figures ``viewer`` sees."""

@@ -101,11 +101,11 @@ class Reader:
         return Question(self._message(sent.from_user.id, sent.chat.id, text, kind), place)
 
     def _message(self, person: int, chat: int, text: str, kind: Kind) -> Message:
-        """A private chat has the id of its person."""
+        """A private chat has the id of its person. In a group each person has a conversation of their own."""
         return Message(
             CHANNEL,
             f"{CHANNEL}:{person}",
-            f"{CHANNEL}:{chat}",
+            f"{CHANNEL}:{chat}" if person == chat else f"{CHANNEL}:{chat}:{person}",
             text,
             kind,
             in_group=person != chat,
