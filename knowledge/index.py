@@ -161,9 +161,9 @@ class Index:
         chosen = np.argpartition(-total, min(limit, len(total) - 1))[:limit]
         found = []
         for owner in chosen[np.argsort(-total[chosen], kind="stable")].tolist():
-            part = slice(int(self._starts[owner]), self._ends[owner])
-            line = part.start + int(lines[part].argmax())
-            best = float(plain[part].max())
-            best_exact = float(exact[part].max()) if sounds else best
-            found.append(Near(owner, line, best, best_exact, float(whole[owner])))
+            start, end = int(self._starts[owner]), self._ends[owner]
+            near = lines[start:end].tolist()
+            best = max(plain[start:end].tolist())
+            best_exact = max(exact[start:end].tolist()) if sounds else best
+            found.append(Near(owner, start + near.index(max(near)), best, best_exact, float(whole[owner])))
         return found
