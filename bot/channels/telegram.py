@@ -16,11 +16,10 @@ from typing import Any, Protocol
 import structlog
 from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import AIORateLimiter, ExtBot
-from telegram.request import BaseRequest
 
 from bot import config
-from bot.channels.telegram_http import SECONDS, Requests, connect, hush
+from bot.channels.telegram_bot import ALLOWED_UPDATES, bot_of
+from bot.channels.telegram_http import Requests, connect, hush
 from bot.channels.telegram_profile import Menus, introduce
 from bot.channels.telegram_read import Question, Reader
 from bot.channels.telegram_send import Place, Sender, Sleep, seconds_asked
@@ -28,7 +27,6 @@ from bot.errors import UserError
 from handlers.model import Message, Reply, TooManyError
 from handlers.subscriptions import Delivery
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 AT_ONCE = 256
 WEBHOOK_CONNECTIONS = 100
 POLL_SECONDS = 30
@@ -63,7 +61,7 @@ class TelegramChannel:
         hush()
         self._settings = settings
         self._assistant = assistant
-        self._bot = _bot(settings, *requests(settings))
+        self._bot = bot_of(settings, *requests(settings))
         self._sender = Sender(self._bot, sleep)
         self._menus = Menus(self._bot)
         self._line = Line(sleep)
@@ -296,33 +294,10 @@ _TROUBLES: dict[type[Exception], str] = {
 }
 
 
-class _Bot(ExtBot[int]):
-    __slots__ = ()
-
-    async def fetch_updates(self, offset: int | None, seconds: int, limit: int = 100) -> list[dict[str, Any]]:
-        """``get_updates`` as data, so that one update that cannot be read does not hold up the others."""
-        waiting = {"offset": offset, "timeout": seconds, "limit": limit, "allowed_updates": ALLOWED_UPDATES}
-        updates: list[dict[str, Any]] = await self._post("getUpdates", waiting, read_timeout=seconds + SECONDS)
-        return updates
-
-
-def _bot(settings: config.Telegram, general: BaseRequest, polling: BaseRequest) -> _Bot:
-    base = settings.base_url or "https://api.telegram.org/bot"
-    return _Bot(
-        settings.token.get_secret_value(),
-        base_url=base,
-        base_file_url=base.removesuffix("/bot") + "/file/bot",
-        request=general,
-        get_updates_request=polling,
-        # It paces groups. Its own retries would hold up every chat because of one, so the sender retries.
-        rate_limiter=AIORateLimiter(overall_max_rate=0, max_retries=0),
-    )
-
-
 async def username(settings: config.Telegram, requests: Requests = connect) -> str | None:
     """The bot's name as it stands in links; None when Telegram does not tell it soon."""
     hush()
-    bot = _bot(settings, *requests(settings))
+    bot = bot_of(settings, *requests(settings))
     try:
         async with asyncio.timeout(NAME_SECONDS):
             await bot.initialize()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from telegram.error import NetworkError
 
-from bot.channels.telegram import ALLOWED_UPDATES, AT_ONCE, LONGEST_PAUSE, TelegramChannel
+from bot.channels.telegram import AT_ONCE, LONGEST_PAUSE, TelegramChannel
+from bot.channels.telegram_bot import ALLOWED_UPDATES
 from bot.channels.telegram_http import CONNECTIONS
 from bot.errors import UserError
 from tests.bot.telegram.running import SETTINGS, WEBHOOK, FakeAssistant, FakeSleep, running
