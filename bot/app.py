@@ -181,9 +181,8 @@ async def run(settings: Settings) -> None:
 
 
 def _settle_memory() -> None:
-    """What is loaded by now stays: the garbage collector need not walk it again for every few messages."""
+    """What is loaded by now stays, with the little garbage in it: the collector need not walk it, now or later."""
     gc.enable()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
 

@@ -49,7 +49,7 @@ class Block:
         rows, features_at = np.divmod(codes, width)
         frequency = np.bincount(features_at, minlength=width)
         idf = np.log1p(self.size / np.maximum(frequency, 1))
-        self._idf: list[float] = idf.tolist()
+        self._idf = array("d", idf)
         self._rarest = math.log1p(self.size)
         weights = (1 + np.log(counts)) * idf[features_at]
         norms = np.sqrt(np.bincount(rows, weights**2, minlength=self.size))
@@ -57,7 +57,7 @@ class Block:
         order = np.argsort(features_at, kind="stable")
         self._rows = rows[order].astype(np.intp)
         self._weights = weights[order]
-        self._ends = np.cumsum(frequency).tolist()
+        self._ends = array("q", np.cumsum(frequency))
 
     def features(self) -> Iterable[str]:
         return self._numbers.keys()
