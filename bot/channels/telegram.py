@@ -1,6 +1,6 @@
 """The Telegram channel: takes updates, has them answered, brings the answers back.
 
-Of python-telegram-bot this uses the Bot, types, requests and rate limiter, but not Application and Updater: those take
+Of python-telegram-bot this uses the Bot, requests, errors and rate limiter, but not Application and Updater: those take
 updates without bound, cannot be stopped while they wait to retry, and fetch an update they cannot read for ever.
 """
 
@@ -14,7 +14,6 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
-from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot import config
@@ -186,7 +185,7 @@ class TelegramChannel:
         """Answer one update. Whatever goes wrong ends here."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await self._respond(Update.de_json(data, self._bot))
+                await self._respond(data)
         except Forbidden as error:
             log.info("telegram answer is not wanted", error=error.message)
         except TelegramError as error:
@@ -196,14 +195,14 @@ class TelegramChannel:
         except Exception:
             log.exception("telegram update is not answered", update_id=data.get("update_id"))
 
-    async def _respond(self, update: Update) -> None:
+    async def _respond(self, update: dict[str, Any]) -> None:
         assert self._reader is not None
         question = self._reader.read(update)
-        if update.callback_query is None:
+        if "callback_query" not in update:
             await self._answer(question)
             return
         # Both at once: the button stops spinning while the answer is on its way, and whatever becomes of that.
-        acknowledged = self._sender.acknowledge(update.callback_query.id)
+        acknowledged = self._sender.acknowledge(update["callback_query"]["id"])
         _, failure = await asyncio.gather(acknowledged, self._answer(question), return_exceptions=True)
         if failure is not None:
             raise failure

@@ -104,7 +104,7 @@ async def test_slowing_down_waits_as_long_as_telegram_asks(telegram: FakeTelegra
 
 async def test_an_update_that_cannot_be_read_is_passed_over(telegram: FakeTelegram, logs: list[Any]) -> None:
     async with running(telegram, FakeAssistant()):
-        bad = telegram.feed(message={"chat": "what is this"})
+        bad = telegram.feed(message={**message("a"), "chat": "what is this"})
         telegram.feed(message=message("a"))
         await telegram.called("sendMessage")
     assert telegram.of("getUpdates")[-1]["offset"] == bad + 2
