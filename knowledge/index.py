@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -108,8 +109,7 @@ def word_features(words: Weighted) -> dict[str, float]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """How near an owner is to a question: cosines of its best line, and how much (``whole``) all its lines together
     say of what is asked."""
 
@@ -156,9 +156,11 @@ class Index:
         by_word = word_features(words)
         plain = self._words.score(by_word)
         exact = self._exact.score(word_features(sounds)) if sounds else plain
-        lines = _SELECTION["words"] * plain + _SELECTION["exact"] * exact
+        lines = _SELECTION["words"] * plain
+        lines += _SELECTION["exact"] * exact
         whole = self._whole.score(by_word)
-        total = np.maximum.reduceat(lines, self._starts) + _SELECTION["whole"] * whole
+        total = np.maximum.reduceat(lines, self._starts)
+        total += _SELECTION["whole"] * whole
         chosen = np.argpartition(-total, min(limit, len(total) - 1))[:limit]
         found = []
         for owner in chosen[np.argsort(-total[chosen], kind="stable")].tolist():
