@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.answers import QUESTIONS, further_files
+from benchmarks.word_weights import learn_words
 from bot.app import read_knowledge
 from bot.evaluate import percent, read_questions
 from knowledge.decide import Decision, Thresholds, decide
@@ -28,6 +29,7 @@ from knowledge.load import content_root
 from knowledge.model import Weights
 from knowledge.rank import FEATURES, probabilities
 from knowledge.search import CANDIDATES, Candidate, Found, Hit, Search
+from knowledge.word_weights import WordWeights
 
 Array = npt.NDArray[np.float64]
 PARTS = 5
@@ -41,6 +43,9 @@ HEAD = """\
 # How much each feature of knowledge/rank.py counts; `none` is what the best candidate has to beat.
 # Learned: python -m benchmarks.train FILE … --write
 
+"""
+HEAD_OF_WORDS = """\
+# How much words speak for each item, in tenths. Learned: python -m benchmarks.train FILE … --write
 """
 
 
@@ -190,18 +195,25 @@ def write(weights: Weights, path: Path) -> None:
     path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
 
 
+def write_words(words: WordWeights, path: Path) -> None:
+    path.write_text(HEAD_OF_WORDS + "".join(f"{line}\n" for line in words.written()), encoding="utf-8")
+
+
 def example(search: Search, question: Question) -> Example:
     query = search.read(question.text)
     return Example(question, search.candidates(query), search.find(question.text))
 
 
 def main(arguments: Sequence[str]) -> None:
-    search = Search(read_knowledge())
+    knowledge = read_knowledge()
+    knowledge = replace(knowledge, words=learn_words(knowledge, Search(knowledge)))
+    search = Search(knowledge)
     files = further_files([name for name in arguments if name != "--write"])
     questions = [question for question in read_questions([QUESTIONS, *files]) if not question.history]
     examples = [example(search, question) for question in questions]
     report(cross_validated(examples))
     if "--write" in arguments:
+        write_words(knowledge.words, content_root() / "word-weights.tsv")
         write(learn(examples), content_root() / "weights.toml")
 
 

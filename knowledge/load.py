@@ -10,6 +10,7 @@
 - dialogue.toml: how people refer to what was said before
 - guards.toml: what is looked for in every message before it is answered
 - weights.toml: what the features of the ranking count
+- word-weights.tsv: how much words speak for an item, see ``word_weights``; without it items are ranked without that
 - units/, plan/: units and the plan that sets their targets, see ``load_plan``
 """
 
@@ -47,6 +48,7 @@ from knowledge.model import (
 )
 from knowledge.reading import ContentError, Problem, Reader
 from knowledge.text import fold, tokens
+from knowledge.word_weights import WordWeights
 
 __all__ = ["ContentError", "Problem", "content_root", "garbled", "load"]
 
@@ -105,6 +107,7 @@ class _Reader(Reader):
             dialogue=self._dialogue(),
             guards=self._guards(),
             weights=self._weights(),
+            words=self._word_weights(),
             plan=PlanReader(self.root, self.problems).read(),
         )
         self._check_together(knowledge)
@@ -183,6 +186,14 @@ class _Reader(Reader):
     def _weights(self) -> Weights:
         path = self.root / "weights.toml"
         return self._valid(_WEIGHTS, self._toml(path), path, "") or Weights(0.0, {})
+
+    def _word_weights(self) -> WordWeights:
+        path = self.root / "word-weights.tsv"
+        try:
+            return WordWeights.read(path.read_text(encoding="utf-8").splitlines()) if path.exists() else WordWeights()
+        except ValueError as error:
+            self._problem(path, "", str(error))
+            return WordWeights()
 
     def _procedures(self) -> dict[str, Procedure]:
         found: dict[str, Procedure] = {}

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints, with_config
 
 from knowledge.plan import Plan
+from knowledge.word_weights import WordWeights
 
 
 class Facet(StrEnum):
@@ -359,6 +360,7 @@ class Knowledge:
     dialogue: DialogueWords
     guards: GuardWords
     weights: Weights
+    words: WordWeights
     plan: Plan
 
     def item(self, item_id: str) -> Item | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from knowledge.index import Near
 from knowledge.model import Weights
 from knowledge.text import sound
+from knowledge.word_weights import Told
 
 FEATURES = (
     "words",  # cosine of the best line
@@ -31,6 +32,10 @@ FEATURES = (
     "common",  # a procedure that people ask for in words of their own
     "unnamed",  # a procedure beside the usual one, and nothing in the question names what sets it apart
     "usual",  # share of the question's subject that is one whose usual procedure this is
+    "learned",  # how much the words speak for it rather than for others (see ``word_weights``)
+    "unlearned",  # nothing was learned of its words
+    "event",  # an event of life, with several procedures in it
+    "side",  # a procedure, and a side of it is asked for
 )
 
 
@@ -70,6 +75,7 @@ class Owner:
     sounds: frozenset[str]
     procedure: bool = False
     talk: bool = False
+    event: bool = False
     one_stop: bool = False
     common: bool = False
     usual: tuple[frozenset[str], ...] = ()
@@ -88,16 +94,19 @@ class Owner:
 class Asked:
     """A question ready to compare: all words and those of the subject, folded and repaired. ``typed`` are those of
     the subject with their diacritics, or none when the writer uses none; ``said`` is the set of all words but those
-    that ask for a facet."""
+    that ask for a facet, ``asks``: whether one is asked for. ``told``: what was learned of the words."""
 
     words: Worded
     core: Worded
     typed: tuple[str, ...]
     said: frozenset[str]
+    asks: bool
+    told: Told
 
 
 def describe(asked: Asked, near: Near, line: Worded, title: Worded, owner: Owner) -> tuple[float, ...]:
     """The features of one candidate, in the order of FEATURES."""
+    learned = asked.told.speaks_for(owner.id)
     covered = asked.core.share(owner.vocabulary)
     line_covered = line.share(asked.said)
     return (
@@ -117,6 +126,10 @@ def describe(asked: Asked, near: Near, line: Worded, title: Worded, owner: Owner
         float(owner.common),
         float(owner.is_unnamed(asked.said)),
         owner.usual_share(asked),
+        learned or 0.0,
+        float(learned is None),
+        float(owner.event),
+        float(owner.procedure and asked.asks),
     )
 
 

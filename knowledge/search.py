@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.index import Index, Line, Near
 from knowledge.kin import Kin
-from knowledge.model import Facet, Knowledge, Procedure
+from knowledge.model import Entry, Facet, Knowledge, Procedure
 from knowledge.normal import Abbreviations
 from knowledge.query import Query, QueryReader
 from knowledge.rank import Asked, Owner, Worded, describe, probabilities
@@ -16,6 +16,8 @@ from knowledge.text import fold, sound, tokens
 
 _CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?!\d)")
 _TALK = "talk:"
+#: The topic whose entries tell of several procedures each.
+_EVENTS = "su-kien"
 CANDIDATES = 15
 #: What a filler, or a word that asks for a facet, counts beside a word of the subject.
 ASIDE = 0.3
@@ -31,7 +33,11 @@ class Hit:
 
     @property
     def is_talk(self) -> bool:
-        return self.id.startswith(_TALK)
+        return is_talk(self.id)
+
+
+def is_talk(item_id: str) -> bool:
+    return item_id.startswith(_TALK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +118,12 @@ class Search:
         return [self._candidate(asked, near) for near in nearest if near.whole > 0]
 
     def _asked(self, query: Query) -> Asked:
-        words = Worded.of([fold(word) for word in query.words], self._index.idf)
+        folded = [fold(word) for word in query.words]
+        words = Worded.of(folded, self._index.idf)
         core = Worded.of([fold(word) for word in query.core], self._index.idf)
         said = frozenset(word for (word, _), asking in zip(words.words, query.is_asking, strict=True) if not asking)
-        return Asked(words, core, query.core if query.accented else (), said)
+        told = self._knowledge.words.told(folded)
+        return Asked(words, core, query.core if query.accented else (), said, query.facet is not None, told)
 
     def _candidate(self, asked: Asked, near: Near) -> Candidate:
         owner = self._owners[near.owner]
@@ -157,6 +165,7 @@ def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], knowledge: 
         sounds=frozenset(map(sound, words)),
         procedure=isinstance(item, Procedure),
         talk=item is None,
+        event=isinstance(item, Entry) and item.topic == _EVENTS,
         one_stop=isinstance(item, Procedure) and item.one_stop,
         common=spoken is not None and spoken.variant_of is None,
         usual=kin.subjects(item_id),
