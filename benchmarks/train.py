@@ -63,8 +63,9 @@ class Example:
         return blake2b(key.encode(), digest_size=4).digest()[0] % PARTS
 
     def is_right(self, candidate: Candidate) -> bool:
-        """Small talk is as good an answer to what is out of scope as none."""
-        return candidate.owner.id in self.question.expect or (candidate.owner.talk and not self.question.in_scope)
+        """Small talk, and what is not ours, are as good for what is out of scope as none."""
+        owner = candidate.owner
+        return owner.id in self.question.expect or ((owner.talk or owner.elsewhere) and not self.question.in_scope)
 
 
 def learn(examples: Sequence[Example]) -> Weights:
@@ -122,7 +123,8 @@ def judge(example: Example, weights: Weights) -> Judged:
         return Judged(example.question, example.found)
     chances = probabilities([candidate.features for candidate in example.candidates], weights)
     ranked = sorted(zip(chances, example.candidates, strict=True), key=lambda pair: -pair[0])
-    hits = tuple(Hit(found.owner.id, found.owner.title, chance) for chance, found in ranked)
+    ours = [(chance, found.owner) for chance, found in ranked if not found.owner.elsewhere]
+    hits = tuple(Hit(owner.id, owner.title, chance) for chance, owner in ours)
     return Judged(example.question, replace(example.found, hits=hits))
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from knowledge.model import Knowledge
-from knowledge.search import Search, is_talk, texts_of
+from knowledge.search import Search, texts_of
 from knowledge.text import fold, line_features
 from knowledge.word_weights import UNIT, WordWeights
 
@@ -45,7 +45,7 @@ def _features(search: Search, text: str) -> list[str]:
 
 
 def _is_common(knowledge: Knowledge, item_id: str) -> bool:
-    return item_id in knowledge.entries or item_id in knowledge.spoken or is_talk(item_id)
+    return item_id not in knowledge.procedures or item_id in knowledge.spoken
 
 
 def _rows(rows: Sequence[Sequence[int]], width: int) -> csr_array:

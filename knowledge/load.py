@@ -5,6 +5,7 @@
 - spoken/<topic>.toml: [[procedure]], what people call the common procedures
 - hotline.toml: [[number]], and how a number is written
 - smalltalk.toml: [[talk]]
+- elsewhere.toml: [[subject]], what people ask that is not ours
 - lexicon.toml: abbreviations, facet phrases, fillers
 - usual.toml: the procedure that a subject stands for when nothing else is said of it
 - dialogue.toml: how people refer to what was said before
@@ -33,6 +34,7 @@ from knowledge.model import (
     Code,
     Collection,
     DialogueWords,
+    Elsewhere,
     Entry,
     Facet,
     GuardWords,
@@ -64,6 +66,7 @@ _TOPIC = TypeAdapter(Topic)
 _HOTLINE = TypeAdapter(Hotline)
 _SPOKEN = TypeAdapter(Spoken)
 _TALK = TypeAdapter(Smalltalk)
+_ELSEWHERE = TypeAdapter(Elsewhere)
 _LEXICON = TypeAdapter(Lexicon)
 _USUAL = TypeAdapter(dict[Words, Code])
 _GUARDS = TypeAdapter(GuardWords)
@@ -103,6 +106,7 @@ class _Reader(Reader):
             topics=topics,
             hotlines=hotlines,
             smalltalk=self._smalltalk(),
+            elsewhere=self._elsewhere(),
             lexicon=self._lexicon(),
             dialogue=self._dialogue(),
             guards=self._guards(),
@@ -165,6 +169,14 @@ class _Reader(Reader):
                 found[talk.id] = talk
                 for what in markup.errors(talk.reply):
                     self._problem(path, talk.id, what)
+        return found
+
+    def _elsewhere(self) -> dict[str, Elsewhere]:
+        path = self.root / "elsewhere.toml"
+        found: dict[str, Elsewhere] = {}
+        for subject in self._rows(path, self._toml(path), "subject", _ELSEWHERE):
+            if self._unique(path, found, subject.id):
+                found[subject.id] = subject
         return found
 
     def _lexicon(self) -> Lexicon:
@@ -292,6 +304,8 @@ class _Reader(Reader):
                 if code not in knowledge.procedures:
                     self._problem(file, spoken.code, f"there is no procedure {code}")
             self._check_phrasings(file, spoken.code, spoken.phrasings, known)
+        for strange in knowledge.elsewhere.values():
+            self._check_phrasings("elsewhere.toml", strange.id, strange.phrasings, known)
 
     def _check_phrasings(self, file: str, item_id: str, phrasings: tuple[str, ...], known: dict[str, str]) -> None:
         """No phrasing may lead to two items. ``known`` maps the folded ones seen so far to their items."""

@@ -188,6 +188,15 @@ class Smalltalk:
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A subject that is not ours, and what people ask about it."""
+
+    id: Slug
+    phrasings: Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """What people call a procedure and how they ask for it. ``variant_of`` names the common case of a rare variant,
     ``same_as`` the codes of the same procedure at another level."""
@@ -356,6 +365,7 @@ class Knowledge:
     topics: dict[str, Topic]
     hotlines: dict[str, Hotline]
     smalltalk: dict[str, Smalltalk]
+    elsewhere: dict[str, Elsewhere]
     lexicon: Lexicon
     dialogue: DialogueWords
     guards: GuardWords

@@ -25,6 +25,7 @@ FEATURES = (
     "contradicted",  # share of the subject that differs in diacritics only
     "procedure",
     "talk",
+    "elsewhere",  # what is not ours
     "one_stop",
     "title_covered",  # share of a procedure's name that the question covers
     "both_covered",  # question and line cover each other
@@ -75,6 +76,7 @@ class Owner:
     sounds: frozenset[str]
     procedure: bool = False
     talk: bool = False
+    elsewhere: bool = False
     event: bool = False
     one_stop: bool = False
     common: bool = False
@@ -119,6 +121,7 @@ def describe(asked: Asked, near: Near, line: Worded, title: Worded, owner: Owner
         _contradicted(asked, owner) if asked.typed else 0.0,
         float(owner.procedure),
         float(owner.talk),
+        float(owner.elsewhere),
         float(owner.one_stop),
         title.share(asked.said) if owner.procedure else 0.0,
         covered * line_covered,

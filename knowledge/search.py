@@ -16,6 +16,7 @@ from knowledge.text import fold, sound, tokens
 
 _CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?!\d)")
 _TALK = "talk:"
+_ELSEWHERE = "elsewhere:"
 #: The topic whose entries tell of several procedures each.
 _EVENTS = "su-kien"
 CANDIDATES = 15
@@ -38,6 +39,11 @@ class Hit:
 
 def is_talk(item_id: str) -> bool:
     return item_id.startswith(_TALK)
+
+
+def is_elsewhere(item_id: str) -> bool:
+    """Whether this only stands for what is not ours."""
+    return item_id.startswith(_ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +93,8 @@ class Search:
         query = self.read(text)
         if named := self._named(text):
             return Found(query, tuple(Hit(item.id, item.title, 1.0) for item in named[:limit]), exact=True)
-        hits = (
-            Hit(found.owner.id, found.owner.title, round(chance, 4)) for chance, found in self.ranked(query)[:limit]
-        )
-        return Found(query, tuple(hits))
+        ours = [(chance, found.owner) for chance, found in self.ranked(query) if not found.owner.elsewhere]
+        return Found(query, tuple(Hit(owner.id, owner.title, round(chance, 4)) for chance, owner in ours[:limit]))
 
     def ranked(self, query: Query) -> list[tuple[float, Candidate]]:
         """The candidates with their probabilities, best first."""
@@ -152,6 +156,8 @@ def texts_of(knowledge: Knowledge) -> Iterator[tuple[str, str, list[str]]]:
         yield procedure.code, procedure.name, [text for text in texts if text]
     for talk in knowledge.smalltalk.values():
         yield _TALK + talk.id, talk.id, list(talk.phrasings)
+    for strange in knowledge.elsewhere.values():
+        yield _ELSEWHERE + strange.id, strange.id, list(strange.phrasings)
 
 
 def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], knowledge: Knowledge, kin: Kin) -> Owner:
@@ -164,7 +170,8 @@ def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], knowledge: 
         vocabulary=frozenset(map(fold, words)),
         sounds=frozenset(map(sound, words)),
         procedure=isinstance(item, Procedure),
-        talk=item is None,
+        talk=is_talk(item_id),
+        elsewhere=is_elsewhere(item_id),
         event=isinstance(item, Entry) and item.topic == _EVENTS,
         one_stop=isinstance(item, Procedure) and item.one_stop,
         common=spoken is not None and spoken.variant_of is None,
