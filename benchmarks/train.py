@@ -3,8 +3,9 @@
     python -m benchmarks.train [FILE …] [--write]
 
 Questions are those of tests/questions and of FILEs (also from EVAL_FILES), but for those that go on from others. They
-are split in five by the entry they ask for, so that no entry is judged by weights learned from it. ``--write`` puts the
-weights learned from all of them into knowledge/content/weights.toml.
+are split in five by the entry they ask for, so that no entry is judged by weights learned from it. What words speak for
+which item is learned anew from the content alone (``word_weights.py``). ``--write`` puts that into
+knowledge/content/word-weights.json, and the weights learned from all questions into weights.toml.
 """
 
 from __future__ import annotations
@@ -28,8 +29,7 @@ from knowledge.evaluate import REFUSALS, Given, Question, Results, is_fooled, is
 from knowledge.load import content_root
 from knowledge.model import Weights
 from knowledge.rank import FEATURES, probabilities
-from knowledge.search import CANDIDATES, Candidate, Found, Hit, Search
-from knowledge.word_weights import WordWeights
+from knowledge.search import CANDIDATES, Candidate, Found, Search
 
 Array = npt.NDArray[np.float64]
 PARTS = 5
@@ -43,9 +43,6 @@ HEAD = """\
 # How much each feature of knowledge/rank.py counts; `none` is what the best candidate has to beat.
 # Learned: python -m benchmarks.train FILE … --write
 
-"""
-HEAD_OF_WORDS = """\
-# How much words speak for each item, in tenths. Learned: python -m benchmarks.train FILE … --write
 """
 
 
@@ -123,8 +120,7 @@ def judge(example: Example, weights: Weights) -> Judged:
         return Judged(example.question, example.found)
     chances = probabilities([candidate.features for candidate in example.candidates], weights)
     ranked = sorted(zip(chances, example.candidates, strict=True), key=lambda pair: -pair[0])
-    ours = [(chance, found.owner) for chance, found in ranked if not found.owner.elsewhere]
-    hits = tuple(Hit(owner.id, owner.title, chance) for chance, owner in ours)
+    hits = tuple(found.hit(chance) for chance, found in ranked if not found.owner.elsewhere)
     return Judged(example.question, replace(example.found, hits=hits))
 
 
@@ -197,10 +193,6 @@ def write(weights: Weights, path: Path) -> None:
     path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-def write_words(words: WordWeights, path: Path) -> None:
-    path.write_text(HEAD_OF_WORDS + "".join(f"{line}\n" for line in words.written()), encoding="utf-8")
-
-
 def example(search: Search, question: Question) -> Example:
     query = search.read(question.text)
     return Example(question, search.candidates(query), search.find(question.text))
@@ -215,7 +207,7 @@ def main(arguments: Sequence[str]) -> None:
     examples = [example(search, question) for question in questions]
     report(cross_validated(examples))
     if "--write" in arguments:
-        write_words(knowledge.words, content_root() / "word-weights.tsv")
+        (content_root() / "word-weights.json").write_text(knowledge.words.written(), encoding="utf-8")
         write(learn(examples), content_root() / "weights.toml")
 
 

@@ -1,4 +1,4 @@
-"""Learns ``knowledge/content/word-weights.tsv`` from the lines of the items alone; no question is looked at.
+"""Learns ``knowledge/content/word-weights.json`` from the lines of the items alone; no question is looked at.
 
 Softmax regression of the item on the words and pairs of a line. An item only gets weights for what stands in its own
 lines: that keeps the file small and what it says readable, and was no worse.

@@ -27,14 +27,15 @@ class Kin:
 
     def apart(self, code: str) -> frozenset[str] | None:
         """The folded words of the name and label that the usual procedure's do not have; None when it stands alone."""
-        usual = self._beside(code)
+        usual = self.beside(code)
         return (
             None
             if usual is None
             else frozenset(map(fold, self._named(code))) - frozenset(map(fold, self._named(usual)))
         )
 
-    def _beside(self, code: str) -> str | None:
+    def beside(self, code: str) -> str | None:
+        """The usual procedure that ``code`` stands beside; None when it stands alone."""
         spoken = self._knowledge.spoken.get(code)
         if spoken and spoken.variant_of:
             return spoken.variant_of

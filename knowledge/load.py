@@ -11,7 +11,7 @@
 - dialogue.toml: how people refer to what was said before
 - guards.toml: what is looked for in every message before it is answered
 - weights.toml: what the features of the ranking count
-- word-weights.tsv: how much words speak for an item, see ``word_weights``; without it items are ranked without that
+- word-weights.json: how much words speak for an item, see ``word_weights``; without it items are ranked without that
 - units/, plan/: units and the plan that sets their targets, see ``load_plan``
 """
 
@@ -200,9 +200,9 @@ class _Reader(Reader):
         return self._valid(_WEIGHTS, self._toml(path), path, "") or Weights(0.0, {})
 
     def _word_weights(self) -> WordWeights:
-        path = self.root / "word-weights.tsv"
+        path = self.root / "word-weights.json"
         try:
-            return WordWeights.read(path.read_text(encoding="utf-8").splitlines()) if path.exists() else WordWeights()
+            return WordWeights.read(path.read_text(encoding="utf-8")) if path.exists() else WordWeights()
         except ValueError as error:
             self._problem(path, "", str(error))
             return WordWeights()

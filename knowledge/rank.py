@@ -68,7 +68,7 @@ class Worded:
 class Owner:
     """What ranking needs to know of an item. ``vocabulary`` is folded, ``sounds`` keep diacritics. ``usual``: the
     words of subjects that it is the usual procedure of; ``apart``: those that set it apart from the usual procedure
-    beside which it stands, if it stands beside one (see ``kin``)."""
+    ``beside`` which it stands, if it stands beside one (see ``kin``)."""
 
     id: str
     title: str
@@ -81,6 +81,7 @@ class Owner:
     one_stop: bool = False
     common: bool = False
     usual: tuple[frozenset[str], ...] = ()
+    beside: str | None = None
     apart: frozenset[str] | None = None
 
     def is_unnamed(self, said: frozenset[str]) -> bool:

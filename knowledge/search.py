@@ -11,7 +11,7 @@ from knowledge.kin import Kin
 from knowledge.model import Entry, Facet, Knowledge, Procedure
 from knowledge.normal import Abbreviations
 from knowledge.query import Query, QueryReader
-from knowledge.rank import Asked, Owner, Worded, describe, probabilities
+from knowledge.rank import FEATURES, Asked, Owner, Worded, describe, probabilities
 from knowledge.text import fold, sound, tokens
 
 _CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?!\d)")
@@ -19,6 +19,7 @@ _TALK = "talk:"
 _ELSEWHERE = "elsewhere:"
 #: The topic whose entries tell of several procedures each.
 _EVENTS = "su-kien"
+_UNNAMED = FEATURES.index("unnamed")
 CANDIDATES = 15
 #: What a filler, or a word that asks for a facet, counts beside a word of the subject.
 ASIDE = 0.3
@@ -26,11 +27,13 @@ ASIDE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An item (or a kind of small talk, id "talk:…") and the probability 0..1 that it is the right one."""
+    """An item (or a kind of small talk, id "talk:…") and the probability 0..1 that it is the right one. ``beside`` is
+    the usual procedure, when this is another one of its subject and nothing was said that sets it apart."""
 
     id: str
     title: str
     score: float
+    beside: str | None = None
 
     @property
     def is_talk(self) -> bool:
@@ -67,6 +70,10 @@ class Candidate:
     line: int
     features: tuple[float, ...]
 
+    def hit(self, chance: float) -> Hit:
+        unnamed = self.features[_UNNAMED]
+        return Hit(self.owner.id, self.owner.title, round(chance, 4), self.owner.beside if unnamed else None)
+
 
 class Search:
     """Searches one body of knowledge. Building takes a second, asking about a millisecond."""
@@ -93,8 +100,8 @@ class Search:
         query = self.read(text)
         if named := self._named(text):
             return Found(query, tuple(Hit(item.id, item.title, 1.0) for item in named[:limit]), exact=True)
-        ours = [(chance, found.owner) for chance, found in self.ranked(query) if not found.owner.elsewhere]
-        return Found(query, tuple(Hit(owner.id, owner.title, round(chance, 4)) for chance, owner in ours[:limit]))
+        ours = [found.hit(chance) for chance, found in self.ranked(query) if not found.owner.elsewhere]
+        return Found(query, tuple(ours[:limit]))
 
     def ranked(self, query: Query) -> list[tuple[float, Candidate]]:
         """The candidates with their probabilities, best first."""
@@ -176,5 +183,6 @@ def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], knowledge: 
         one_stop=isinstance(item, Procedure) and item.one_stop,
         common=spoken is not None and spoken.variant_of is None,
         usual=kin.subjects(item_id),
+        beside=kin.beside(item_id) if isinstance(item, Procedure) else None,
         apart=kin.apart(item_id) if isinstance(item, Procedure) else None,
     )

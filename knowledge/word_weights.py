@@ -1,15 +1,15 @@
 """How much a word, or a pair of neighbours, speaks for an item rather than for any other.
 
-Learned from the items' own lines (``benchmarks/word_weights.py``), stored in ``content/word-weights.tsv``: an item on
-each line, then "word weight" in tenths, separated by tabs. An item that is not there yet is ranked without them.
+Learned from the items' own lines (``benchmarks/word_weights.py``), stored in ``content/word-weights.json``, an item on
+each line. An item that is not there yet is ranked without them.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from sys import intern
 
 from knowledge.text import line_features
 
@@ -25,30 +25,27 @@ class WordWeights:
     known: frozenset[str] = frozenset()
 
     @classmethod
-    def read(cls, lines: Iterable[str]) -> WordWeights:
-        """From the lines of the file. Raises ValueError naming the line that is not as it should be."""
-        found = {}
-        for number, line in enumerate(lines, 1):
-            if line and not line.startswith("#"):
-                item_id, *cells = line.split("\t")
-                try:
-                    found[item_id] = {intern(word): int(weight) for word, _, weight in map(_parted, cells)}
-                except ValueError as error:
-                    raise ValueError(f"line {number} ({item_id}): {error}") from None
+    def read(cls, text: str) -> WordWeights:
+        """From the ``text`` of the file. Raises ValueError when it is not as it should be."""
+        found = json.loads(text)
+        if not isinstance(found, dict):
+            raise ValueError("is not an object")
+        for item_id, weights in found.items():
+            if not isinstance(weights, dict) or set(map(type, weights.values())) - {int}:
+                raise ValueError(f"{item_id}: needs a whole number for each word")
         return cls(found, frozenset(word for weights in found.values() for word in weights))
 
-    def written(self) -> Iterable[str]:
-        """The lines of the file."""
-        for item_id, weights in sorted(self.of_items.items()):
-            yield "\t".join((item_id, *(f"{word} {weight}" for word, weight in sorted(weights.items()))))
+    def written(self) -> str:
+        """The text of the file."""
+        items = (
+            f"{json.dumps(item_id)}:{json.dumps(weights, ensure_ascii=False, sort_keys=True, separators=(',', ':'))}"
+            for item_id, weights in sorted(self.of_items.items())
+        )
+        return "{\n" + ",\n".join(items) + "\n}\n"
 
     def told(self, words: Sequence[str]) -> Told:
         """What of folded ``words`` is known."""
         return Told(self, [word for word in dict.fromkeys(line_features(words)) if word in self.known])
-
-
-def _parted(cell: str) -> tuple[str, str, str]:
-    return cell.rpartition(" ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from knowledge.search import Search
 from knowledge.word_weights import WordWeights
 from tests.small_content import SmallContent
 
-FILE = ["# a comment", "", "a.1\tkhai 10\tkhai sinh 25", "a.2\tkhai -5"]
+FILE = '{\n"a.1":{"khai":10,"khai sinh":25},\n"a.2":{"khai":-5}\n}\n'
 
 
 def test_words_and_pairs_count_for_the_items_that_have_them() -> None:
@@ -28,18 +28,21 @@ def test_nothing_speaks_for_what_was_not_learned() -> None:
 
 
 def test_what_is_written_can_be_read() -> None:
-    assert list(WordWeights.read(FILE).written()) == FILE[2:]
+    assert WordWeights.read(FILE).written() == FILE
 
 
-@pytest.mark.parametrize("cell", ["khai", "khai x", "khai sinh 1.5"])
-def test_a_damaged_line_is_named(cell: str) -> None:
-    with pytest.raises(ValueError, match=r"line 2 \(a\.1\): "):
-        WordWeights.read(["a.0\tkhai 1", f"a.1\t{cell}"])
-
-
-def test_a_damaged_file_is_a_mistake_in_the_content(folder: SmallContent) -> None:
-    folder.write("word-weights.tsv", "a.1\tkhai x\n")
-    with pytest.raises(ContentError, match=r"word-weights\.tsv: line 1 \(a\.1\): "):
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("[]", "is not an object"),
+        ('{"a.1": 1}', r"a\.1: needs a whole number for each word"),
+        ('{"a.1": {"khai": 1.5}}', r"a\.1: needs a whole number for each word"),
+        ('{"a.1": {', "Expecting property name"),
+    ],
+)
+def test_a_damaged_file_is_a_mistake_in_the_content(folder: SmallContent, text: str, what: str) -> None:
+    folder.write("word-weights.json", text)
+    with pytest.raises(ContentError, match=rf"word-weights\.json: {what}"):
         load(folder.root)
 
 
