@@ -29,7 +29,7 @@ FEATURES = (
     "one_stop",
     "title_covered",  # share of a procedure's name that the question covers
     "both_covered",  # question and line cover each other
-    "shortness",  # few words say little
+    "substance",  # how telling those words of the subject are together that the item covers: few say little
     "common",  # a procedure that people ask for in words of their own
     "unnamed",  # a procedure beside the usual one, and nothing in the question names what sets it apart
     "usual",  # share of the question's subject that is one whose usual procedure this is
@@ -126,7 +126,7 @@ def describe(asked: Asked, near: Near, line: Worded, title: Worded, owner: Owner
         float(owner.one_stop),
         title.share(asked.said) if owner.procedure else 0.0,
         covered * line_covered,
-        1 / len(asked.core.words),
+        math.log1p(covered * asked.core.total),
         float(owner.common),
         float(owner.is_unnamed(asked.said)),
         owner.usual_share(asked),
