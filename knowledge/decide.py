@@ -54,16 +54,17 @@ def decide(found: Found, thresholds: Thresholds | None = None) -> Verdict:
     best = hits[0].score
     if best >= limits.answer:
         return Verdict(Decision.ANSWER, hits[:1])
-    return Verdict(Decision.CHOOSE, _choices(hits, limits.choice * best))
+    return Verdict(Decision.CHOOSE, _choices(hits, limits.choice))
 
 
-def _choices(hits: Sequence[Hit], least: float) -> tuple[Hit, ...]:
-    """The best hits of at least the score ``least``, none twice: the usual procedure in place of one beside it that
-    nothing in the question sets apart, and the same procedure at several levels once."""
+def _choices(hits: Sequence[Hit], share: float) -> tuple[Hit, ...]:
+    """The best hits of at least that ``share`` of the best one's score, none twice: the common case in place of a rare
+    variant that nothing in the question sets apart, and the same procedure at several levels once."""
     known = {hit.id: hit for hit in hits}
     found: dict[str, Hit] = {}
     for hit in hits:
-        if hit.score >= least:
-            shown = known.get(hit.beside or "", hit)
+        if hit.score >= share * hits[0].score:
+            usual = known.get(hit.beside or "", hit)
+            shown = usual if usual.score >= share * hit.score else hit
             found.setdefault(_ASIDE.sub("", shown.title).lower(), shown)
     return tuple(found.values())[:MAX_CHOICES]

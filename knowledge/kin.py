@@ -27,21 +27,23 @@ class Kin:
 
     def apart(self, code: str) -> frozenset[str] | None:
         """The folded words of the name and label that the usual procedure's do not have; None when it stands alone."""
-        usual = self.beside(code)
+        usual = self._beside(code)
         return (
             None
             if usual is None
             else frozenset(map(fold, self._named(code))) - frozenset(map(fold, self._named(usual)))
         )
 
-    def beside(self, code: str) -> str | None:
-        """The usual procedure that ``code`` stands beside; None when it stands alone."""
+    def common(self, code: str) -> str | None:
+        """The common case that ``code`` is a rare variant of, or the same procedure at its lowest level."""
         spoken = self._knowledge.spoken.get(code)
-        if spoken and spoken.variant_of:
-            return spoken.variant_of
-        if code in self._levels:
-            return self._levels[code]
-        return None if code in self._usual else self._usual_of(tuple(map(sound, self._named(code))))
+        return (spoken and spoken.variant_of) or self._levels.get(code)
+
+    def _beside(self, code: str) -> str | None:
+        common = self.common(code)
+        if common or code in self._usual:
+            return common
+        return self._usual_of(tuple(map(sound, self._named(code))))
 
     def _usual_of(self, words: tuple[str, ...]) -> str | None:
         """The usual procedure of the longest subject in ``words``."""

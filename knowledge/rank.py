@@ -68,7 +68,8 @@ class Worded:
 class Owner:
     """What ranking needs to know of an item. ``vocabulary`` is folded, ``sounds`` keep diacritics. ``usual``: the
     words of subjects that it is the usual procedure of; ``apart``: those that set it apart from the usual procedure
-    ``beside`` which it stands, if it stands beside one (see ``kin``)."""
+    beside which it stands, if it stands beside one; ``beside``: the common case that it is a rare variant of (see
+    ``kin``)."""
 
     id: str
     title: str

@@ -28,7 +28,7 @@ ASIDE = 0.3
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An item (or a kind of small talk, id "talk:…") and the probability 0..1 that it is the right one. ``beside`` is
-    the usual procedure, when this is another one of its subject and nothing was said that sets it apart."""
+    the common case, when this is a rare variant of it and nothing was said that sets it apart."""
 
     id: str
     title: str
@@ -183,6 +183,6 @@ def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], knowledge: 
         one_stop=isinstance(item, Procedure) and item.one_stop,
         common=spoken is not None and spoken.variant_of is None,
         usual=kin.subjects(item_id),
-        beside=kin.beside(item_id) if isinstance(item, Procedure) else None,
+        beside=kin.common(item_id) if isinstance(item, Procedure) else None,
         apart=kin.apart(item_id) if isinstance(item, Procedure) else None,
     )

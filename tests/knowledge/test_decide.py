@@ -48,12 +48,17 @@ def test_decide(case: Found, decision: str, ids: list[str]) -> None:
     assert [hit.id for hit in verdict.hits] == ids
 
 
-def test_the_usual_procedure_is_offered_in_place_of_one_beside_it() -> None:
-    hits = (Hit("a.1", "Abroad", 0.4, beside="a.2"), Hit("a.3", "Other", 0.2), Hit("a.2", "Usual", 0.01))
+def test_the_common_case_is_offered_in_place_of_a_rare_variant() -> None:
+    hits = (Hit("a.1", "Abroad", 0.4, beside="a.2"), Hit("a.3", "Other", 0.2), Hit("a.2", "Usual", 0.1))
     assert [hit.id for hit in decide(Found(QUERY, hits), LIMITS).hits] == ["a.2", "a.3"]
 
 
-def test_one_beside_a_usual_procedure_that_was_not_found_is_offered_itself() -> None:
+def test_the_common_case_does_not_displace_a_far_likelier_variant() -> None:
+    hits = (Hit("a.1", "Abroad", 0.6, beside="a.2"), Hit("a.3", "Other", 0.2), Hit("a.2", "Usual", 0.01))
+    assert [hit.id for hit in decide(Found(QUERY, hits), LIMITS).hits] == ["a.1", "a.3"]
+
+
+def test_a_variant_of_a_case_that_was_not_found_is_offered_itself() -> None:
     hits = (Hit("a.1", "Abroad", 0.4, beside="a.2"), Hit("a.3", "Other", 0.2))
     assert [hit.id for hit in decide(Found(QUERY, hits), LIMITS).hits] == ["a.1", "a.3"]
 

@@ -132,3 +132,11 @@ def test_texts_to_be_found_are_not_empty(knowledge: Knowledge) -> None:
         assert title, item_id
         assert texts, item_id
         assert all(re.search(r"\w", text) for text in texts), item_id
+
+
+def test_a_rare_variant_names_the_common_case_unless_it_is_asked_for(knowledge: Knowledge, search: Search) -> None:
+    variants = {code: spoken.variant_of for code, spoken in knowledge.spoken.items() if spoken.variant_of}
+    seen = {hit.id: hit.beside for hit in search.find("làm giấy khai sinh cho con").hits}
+    assert any(seen.get(code) == common for code, common in variants.items())
+    abroad = search.find("khai sinh có yếu tố nước ngoài").hits[0]
+    assert (abroad.id, abroad.beside) == ("2.000528", None)
