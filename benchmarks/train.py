@@ -23,7 +23,7 @@ import numpy.typing as npt
 from benchmarks.answers import QUESTIONS, further_files
 from benchmarks.word_weights import learn_words
 from bot.app import read_knowledge
-from bot.evaluate import percent, read_questions
+from bot.evaluate import in_search, percent, read_questions
 from knowledge.decide import Decision, Thresholds, decide
 from knowledge.evaluate import REFUSALS, Given, Question, Results, is_fooled, is_hit, is_wrong, score, share
 from knowledge.load import content_root
@@ -203,7 +203,8 @@ def main(arguments: Sequence[str]) -> None:
     knowledge = replace(knowledge, words=learn_words(knowledge, Search(knowledge)))
     search = Search(knowledge)
     files = further_files([name for name in arguments if name != "--write"])
-    questions = [question for question in read_questions([QUESTIONS, *files]) if not question.history]
+    asked = read_questions([QUESTIONS, *files])
+    questions = [question for question in asked if not question.history and in_search(question)]
     examples = [example(search, question) for question in questions]
     report(cross_validated(examples))
     if "--write" in arguments:
