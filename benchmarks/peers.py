@@ -28,7 +28,7 @@ from knowledge.text import fold, tokens
 
 REFUSED = 0.90
 DEPTH = 30
-TALK = "talk:"
+ASIDE = ("talk:", "elsewhere:")
 
 Lines = Sequence[tuple[str, str]]
 Ranking = list[tuple[str, float]]
@@ -156,7 +156,7 @@ def threshold_for(best: Sequence[float]) -> float:
 
 def is_talk(found: Ranking) -> bool:
     """Whether nothing is found but small talk."""
-    return not found or found[0][0].startswith(TALK)
+    return not found or found[0][0].startswith(ASIDE)
 
 
 def _timed(rank: Ranker, text: str) -> tuple[Ranking, float]:
@@ -170,5 +170,5 @@ def _timed(rank: Ranker, text: str) -> tuple[Ranking, float]:
 
 def _given(found: Ranking, threshold: float, elapsed: float) -> Given:
     sure = not is_talk(found) and found[0][1] > threshold
-    ids = tuple(item_id for item_id, _ in found if not item_id.startswith(TALK))
+    ids = tuple(item_id for item_id, _ in found if not item_id.startswith(ASIDE))
     return Given(Decision.ANSWER if sure else Decision.NONE, ids, None, elapsed)

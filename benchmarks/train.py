@@ -3,8 +3,9 @@
     python -m benchmarks.train [FILE …] [--write]
 
 Questions are those of tests/questions and of FILEs (also from EVAL_FILES), but for those that go on from others. They
-are split in five by the entry they ask for, so that no entry is judged by weights learned from it. ``--write`` puts the
-weights learned from all of them into knowledge/content/weights.toml.
+are split in five by the entry they ask for, so that no entry is judged by weights learned from it. What words speak for
+which item is learned anew from the content alone (``word_weights.py``). ``--write`` puts that into
+knowledge/content/word-weights.json, and the weights learned from all questions into weights.toml.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.answers import QUESTIONS, further_files
+from benchmarks.word_weights import learn_words
 from bot.app import read_knowledge
 from bot.evaluate import in_search, percent, read_questions
 from knowledge.decide import Decision, Thresholds, decide
@@ -27,7 +29,7 @@ from knowledge.evaluate import REFUSALS, Given, Question, Results, is_fooled, is
 from knowledge.load import content_root
 from knowledge.model import Weights
 from knowledge.rank import FEATURES, probabilities
-from knowledge.search import CANDIDATES, Candidate, Found, Hit, Search
+from knowledge.search import CANDIDATES, Candidate, Found, Search
 
 Array = npt.NDArray[np.float64]
 PARTS = 5
@@ -58,8 +60,9 @@ class Example:
         return blake2b(key.encode(), digest_size=4).digest()[0] % PARTS
 
     def is_right(self, candidate: Candidate) -> bool:
-        """Small talk is as good an answer to what is out of scope as none."""
-        return candidate.owner.id in self.question.expect or (candidate.owner.talk and not self.question.in_scope)
+        """Small talk, and what is not ours, are as good for what is out of scope as none."""
+        owner = candidate.owner
+        return owner.id in self.question.expect or ((owner.talk or owner.elsewhere) and not self.question.in_scope)
 
 
 def learn(examples: Sequence[Example]) -> Weights:
@@ -117,7 +120,7 @@ def judge(example: Example, weights: Weights) -> Judged:
         return Judged(example.question, example.found)
     chances = probabilities([candidate.features for candidate in example.candidates], weights)
     ranked = sorted(zip(chances, example.candidates, strict=True), key=lambda pair: -pair[0])
-    hits = tuple(Hit(found.owner.id, found.owner.title, chance) for chance, found in ranked)
+    hits = tuple(found.hit(chance) for chance, found in ranked if not found.owner.elsewhere)
     return Judged(example.question, replace(example.found, hits=hits))
 
 
@@ -196,13 +199,16 @@ def example(search: Search, question: Question) -> Example:
 
 
 def main(arguments: Sequence[str]) -> None:
-    search = Search(read_knowledge())
+    knowledge = read_knowledge()
+    knowledge = replace(knowledge, words=learn_words(knowledge, Search(knowledge)))
+    search = Search(knowledge)
     files = further_files([name for name in arguments if name != "--write"])
     asked = read_questions([QUESTIONS, *files])
     questions = [question for question in asked if not question.history and in_search(question)]
     examples = [example(search, question) for question in questions]
     report(cross_validated(examples))
     if "--write" in arguments:
+        (content_root() / "word-weights.json").write_text(knowledge.words.written(), encoding="utf-8")
         write(learn(examples), content_root() / "weights.toml")
 
 

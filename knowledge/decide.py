@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.search import Found, Hit
 
 MAX_CHOICES = 3
+#: Where a procedure's name tells its level in brackets, and what else is said in passing.
+_ASIDE = re.compile(r"\s*\([^()]*\)")
 
 
 class Decision(StrEnum):
@@ -23,7 +27,7 @@ class Thresholds:
     choice is worth offering from ``choice`` times the best one's probability. ``benchmarks/train.py`` prints the curves
     that they were chosen from."""
 
-    answer: float = 0.87
+    answer: float = 0.88
     offer: float = 0.45
     smalltalk: float = 0.50
     choice: float = 0.10
@@ -42,12 +46,25 @@ def decide(found: Found, thresholds: Thresholds | None = None) -> Verdict:
     limits = thresholds or Thresholds()
     if found.hits and found.hits[0].is_talk and found.hits[0].score >= limits.smalltalk:
         return Verdict(Decision.SMALLTALK, found.hits[:1])
-    hits = tuple(hit for hit in found.hits if not hit.is_talk)[:MAX_CHOICES]
+    hits = tuple(hit for hit in found.hits if not hit.is_talk)
     if found.exact and len(hits) > 1:
-        return Verdict(Decision.CHOOSE, hits)
-    if not hits or sum(hit.score for hit in hits) < limits.offer:
+        return Verdict(Decision.CHOOSE, hits[:MAX_CHOICES])
+    if not hits or sum(hit.score for hit in hits[:MAX_CHOICES]) < limits.offer:
         return Verdict(Decision.NONE, ())
     best = hits[0].score
     if best >= limits.answer:
         return Verdict(Decision.ANSWER, hits[:1])
-    return Verdict(Decision.CHOOSE, tuple(hit for hit in hits if hit.score >= limits.choice * best))
+    return Verdict(Decision.CHOOSE, _choices(hits, limits.choice))
+
+
+def _choices(hits: Sequence[Hit], share: float) -> tuple[Hit, ...]:
+    """The best hits of at least that ``share`` of the best one's score, none twice: the common case in place of a rare
+    variant that nothing in the question sets apart, and the same procedure at several levels once."""
+    known = {hit.id: hit for hit in hits}
+    found: dict[str, Hit] = {}
+    for hit in hits:
+        if hit.score >= share * hits[0].score:
+            usual = known.get(hit.beside or "", hit)
+            shown = usual if usual.score >= share * hit.score else hit
+            found.setdefault(_ASIDE.sub("", shown.title).lower(), shown)
+    return tuple(found.values())[:MAX_CHOICES]

@@ -7,14 +7,13 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge.normal import Vocabulary
-from knowledge.text import fold, sound
+from knowledge.text import fold, line_features, sound
 
 Scores = npt.NDArray[np.float64]
 
@@ -90,11 +89,6 @@ class Block:
 
 
 Weighted = Sequence[tuple[str, float]]
-
-
-def line_features(words: Sequence[str]) -> list[str]:
-    """Words and pairs of neighbours."""
-    return [*words, *map(" ".join, pairwise(words))]
 
 
 def word_features(words: Weighted) -> dict[str, float]:

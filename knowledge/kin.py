@@ -35,13 +35,16 @@ class Kin:
             else frozenset(map(fold, self._named(code))) - frozenset(map(fold, self._named(usual)))
         )
 
-    def _beside(self, code: str) -> str | None:
+    def common(self, code: str) -> str | None:
+        """The common case that ``code`` is a rare variant of, or the same procedure at its lowest level."""
         spoken = self._knowledge.spoken.get(code)
-        if spoken and spoken.variant_of:
-            return spoken.variant_of
-        if code in self._levels:
-            return self._levels[code]
-        return None if code in self._usual else self._usual_of(tuple(map(sound, self._named(code))))
+        return (spoken and spoken.variant_of) or self._levels.get(code)
+
+    def _beside(self, code: str) -> str | None:
+        common = self.common(code)
+        if common or code in self._usual:
+            return common
+        return self._usual_of(tuple(map(sound, self._named(code))))
 
     def _usual_of(self, words: tuple[str, ...]) -> str | None:
         """The usual procedure of the longest subject in ``words``."""

@@ -5,11 +5,13 @@
 - spoken/<topic>.toml: [[procedure]], what people call the common procedures
 - hotline.toml: [[number]], and how a number is written
 - smalltalk.toml: [[talk]]
+- elsewhere.toml: [[subject]], what people ask that is not ours
 - lexicon.toml: abbreviations, facet phrases, fillers
 - usual.toml: the procedure that a subject stands for when nothing else is said of it
 - dialogue.toml: how people refer to what was said before
 - guards.toml: what is looked for in every message before it is answered
 - weights.toml: what the features of the ranking count
+- word-weights.json: how much words speak for an item, see ``word_weights``; without it items are ranked without that
 - units/, plan/: units and the plan that sets their targets, see ``load_plan``
 """
 
@@ -32,6 +34,7 @@ from knowledge.model import (
     Code,
     Collection,
     DialogueWords,
+    Elsewhere,
     Entry,
     Facet,
     GuardWords,
@@ -47,6 +50,7 @@ from knowledge.model import (
 )
 from knowledge.reading import ContentError, Problem, Reader
 from knowledge.text import fold, tokens
+from knowledge.word_weights import WordWeights
 
 __all__ = ["ContentError", "Problem", "content_root", "garbled", "load"]
 
@@ -62,6 +66,7 @@ _TOPIC = TypeAdapter(Topic)
 _HOTLINE = TypeAdapter(Hotline)
 _SPOKEN = TypeAdapter(Spoken)
 _TALK = TypeAdapter(Smalltalk)
+_ELSEWHERE = TypeAdapter(Elsewhere)
 _LEXICON = TypeAdapter(Lexicon)
 _USUAL = TypeAdapter(dict[Words, Code])
 _GUARDS = TypeAdapter(GuardWords)
@@ -101,10 +106,12 @@ class _Reader(Reader):
             topics=topics,
             hotlines=hotlines,
             smalltalk=self._smalltalk(),
+            elsewhere=self._elsewhere(),
             lexicon=self._lexicon(),
             dialogue=self._dialogue(),
             guards=self._guards(),
             weights=self._weights(),
+            words=self._word_weights(),
             plan=PlanReader(self.root, self.problems).read(),
         )
         self._check_together(knowledge)
@@ -164,6 +171,14 @@ class _Reader(Reader):
                     self._problem(path, talk.id, what)
         return found
 
+    def _elsewhere(self) -> dict[str, Elsewhere]:
+        path = self.root / "elsewhere.toml"
+        found: dict[str, Elsewhere] = {}
+        for subject in self._rows(path, self._toml(path), "subject", _ELSEWHERE):
+            if self._unique(path, found, subject.id):
+                found[subject.id] = subject
+        return found
+
     def _lexicon(self) -> Lexicon:
         path = self.root / "lexicon.toml"
         return self._valid(_LEXICON, self._toml(path), path, "") or Lexicon({}, {}, {}, ())
@@ -183,6 +198,14 @@ class _Reader(Reader):
     def _weights(self) -> Weights:
         path = self.root / "weights.toml"
         return self._valid(_WEIGHTS, self._toml(path), path, "") or Weights(0.0, {})
+
+    def _word_weights(self) -> WordWeights:
+        path = self.root / "word-weights.json"
+        try:
+            return WordWeights.read(path.read_text(encoding="utf-8")) if path.exists() else WordWeights()
+        except ValueError as error:
+            self._problem(path, "", str(error))
+            return WordWeights()
 
     def _procedures(self) -> dict[str, Procedure]:
         found: dict[str, Procedure] = {}
@@ -281,6 +304,8 @@ class _Reader(Reader):
                 if code not in knowledge.procedures:
                     self._problem(file, spoken.code, f"there is no procedure {code}")
             self._check_phrasings(file, spoken.code, spoken.phrasings, known)
+        for strange in knowledge.elsewhere.values():
+            self._check_phrasings("elsewhere.toml", strange.id, strange.phrasings, known)
 
     def _check_phrasings(self, file: str, item_id: str, phrasings: tuple[str, ...], known: dict[str, str]) -> None:
         """No phrasing may lead to two items. ``known`` maps the folded ones seen so far to their items."""

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints, with_config
 
 from knowledge.plan import Plan
+from knowledge.word_weights import WordWeights
 
 
 class Facet(StrEnum):
@@ -183,6 +184,15 @@ class Smalltalk:
     id: Slug
     phrasings: Annotated[tuple[Words, ...], Field(min_length=1)]
     reply: Words
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A subject that is not ours, and what people ask about it."""
+
+    id: Slug
+    phrasings: Annotated[tuple[Words, ...], Field(min_length=1)]
 
 
 @_STRICT
@@ -376,10 +386,12 @@ class Knowledge:
     topics: dict[str, Topic]
     hotlines: dict[str, Hotline]
     smalltalk: dict[str, Smalltalk]
+    elsewhere: dict[str, Elsewhere]
     lexicon: Lexicon
     dialogue: DialogueWords
     guards: GuardWords
     weights: Weights
+    words: WordWeights
     plan: Plan
 
     def item(self, item_id: str) -> Item | None:

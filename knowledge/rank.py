@@ -14,6 +14,7 @@ from operator import mul
 from knowledge.index import Near
 from knowledge.model import Weights
 from knowledge.text import sound
+from knowledge.word_weights import Told
 
 FEATURES = (
     "words",  # cosine of the best line
@@ -25,13 +26,18 @@ FEATURES = (
     "contradicted",  # share of the subject that differs in diacritics only
     "procedure",
     "talk",
+    "elsewhere",  # what is not ours
     "one_stop",
     "title_covered",  # share of a procedure's name that the question covers
     "both_covered",  # question and line cover each other
-    "shortness",  # few words say little
+    "substance",  # how telling those words of the subject are together that the item covers: few say little
     "common",  # a procedure that people ask for in words of their own
     "unnamed",  # a procedure beside the usual one, and nothing in the question names what sets it apart
     "usual",  # share of the question's subject that is one whose usual procedure this is
+    "learned",  # how much the words speak for it rather than for others (see ``word_weights``)
+    "unlearned",  # nothing was learned of its words
+    "event",  # an event of life, with several procedures in it
+    "side",  # a procedure, and a side of it is asked for
 )
 
 
@@ -63,7 +69,8 @@ class Worded:
 class Owner:
     """What ranking needs to know of an item. ``vocabulary`` is folded, ``sounds`` keep diacritics. ``usual``: the
     words of subjects that it is the usual procedure of; ``apart``: those that set it apart from the usual procedure
-    beside which it stands, if it stands beside one (see ``kin``)."""
+    beside which it stands, if it stands beside one; ``beside``: the common case that it is a rare variant of (see
+    ``kin``)."""
 
     id: str
     title: str
@@ -71,9 +78,12 @@ class Owner:
     sounds: frozenset[str]
     procedure: bool = False
     talk: bool = False
+    elsewhere: bool = False
+    event: bool = False
     one_stop: bool = False
     common: bool = False
     usual: tuple[frozenset[str], ...] = ()
+    beside: str | None = None
     apart: frozenset[str] | None = None
 
     def is_unnamed(self, said: frozenset[str]) -> bool:
@@ -89,16 +99,19 @@ class Owner:
 class Asked:
     """A question ready to compare: all words and those of the subject, folded and repaired. ``typed`` are those of
     the subject with their diacritics, or none when the writer uses none; ``said`` is the set of all words but those
-    that ask for a facet."""
+    that ask for a facet, ``asks``: whether one is asked for. ``told``: what was learned of the words."""
 
     words: Worded
     core: Worded
     typed: tuple[str, ...]
     said: frozenset[str]
+    asks: bool
+    told: Told
 
 
 def describe(asked: Asked, near: Near, line: Worded, title: Worded, owner: Owner) -> tuple[float, ...]:
     """The features of one candidate, in the order of FEATURES."""
+    learned = asked.told.speaks_for(owner.id)
     covered = asked.core.share(owner.vocabulary)
     line_covered = line.share(asked.said)
     return (
@@ -111,13 +124,18 @@ def describe(asked: Asked, near: Near, line: Worded, title: Worded, owner: Owner
         _contradicted(asked, owner) if asked.typed else 0.0,
         float(owner.procedure),
         float(owner.talk),
+        float(owner.elsewhere),
         float(owner.one_stop),
         title.share(asked.said) if owner.procedure else 0.0,
         covered * line_covered,
-        1 / len(asked.core.words),
+        math.log1p(covered * asked.core.total),
         float(owner.common),
         float(owner.is_unnamed(asked.said)),
         owner.usual_share(asked),
+        learned or 0.0,
+        float(learned is None),
+        float(owner.event),
+        float(owner.procedure and asked.asks),
     )
 
 

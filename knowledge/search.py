@@ -8,14 +8,18 @@ from dataclasses import dataclass
 
 from knowledge.index import Index, Line, Near
 from knowledge.kin import Kin
-from knowledge.model import Facet, Knowledge, Procedure
+from knowledge.model import Entry, Facet, Knowledge, Procedure
 from knowledge.normal import Abbreviations
 from knowledge.query import Query, QueryReader
-from knowledge.rank import Asked, Owner, Worded, describe, probabilities
+from knowledge.rank import FEATURES, Asked, Owner, Worded, describe, probabilities
 from knowledge.text import fold, sound, tokens
 
 _CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?!\d)")
 _TALK = "talk:"
+_ELSEWHERE = "elsewhere:"
+#: The topic whose entries tell of several procedures each.
+_EVENTS = "su-kien"
+_UNNAMED = FEATURES.index("unnamed")
 CANDIDATES = 15
 #: What a filler, or a word that asks for a facet, counts beside a word of the subject.
 ASIDE = 0.3
@@ -23,15 +27,26 @@ ASIDE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An item (or a kind of small talk, id "talk:…") and the probability 0..1 that it is the right one."""
+    """An item (or a kind of small talk, id "talk:…") and the probability 0..1 that it is the right one. ``beside`` is
+    the common case, when this is a rare variant of it and nothing was said that sets it apart."""
 
     id: str
     title: str
     score: float
+    beside: str | None = None
 
     @property
     def is_talk(self) -> bool:
-        return self.id.startswith(_TALK)
+        return is_talk(self.id)
+
+
+def is_talk(item_id: str) -> bool:
+    return item_id.startswith(_TALK)
+
+
+def is_elsewhere(item_id: str) -> bool:
+    """Whether this only stands for what is not ours."""
+    return item_id.startswith(_ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,10 @@ class Candidate:
     owner: Owner
     line: int
     features: tuple[float, ...]
+
+    def hit(self, chance: float) -> Hit:
+        unnamed = self.features[_UNNAMED]
+        return Hit(self.owner.id, self.owner.title, round(chance, 4), self.owner.beside if unnamed else None)
 
 
 class Search:
@@ -81,10 +100,8 @@ class Search:
         query = self.read(text)
         if named := self._named(text):
             return Found(query, tuple(Hit(item.id, item.title, 1.0) for item in named[:limit]), exact=True)
-        hits = (
-            Hit(found.owner.id, found.owner.title, round(chance, 4)) for chance, found in self.ranked(query)[:limit]
-        )
-        return Found(query, tuple(hits))
+        ours = [found.hit(chance) for chance, found in self.ranked(query) if not found.owner.elsewhere]
+        return Found(query, tuple(ours[:limit]))
 
     def ranked(self, query: Query) -> list[tuple[float, Candidate]]:
         """The candidates with their probabilities, best first."""
@@ -112,10 +129,12 @@ class Search:
         return [self._candidate(asked, near) for near in nearest if near.whole > 0]
 
     def _asked(self, query: Query) -> Asked:
-        words = Worded.of([fold(word) for word in query.words], self._index.idf)
+        folded = [fold(word) for word in query.words]
+        words = Worded.of(folded, self._index.idf)
         core = Worded.of([fold(word) for word in query.core], self._index.idf)
         said = frozenset(word for (word, _), asking in zip(words.words, query.is_asking, strict=True) if not asking)
-        return Asked(words, core, query.core if query.accented else (), said)
+        told = self._knowledge.words.told(folded)
+        return Asked(words, core, query.core if query.accented else (), said, query.facet is not None, told)
 
     def _candidate(self, asked: Asked, near: Near) -> Candidate:
         owner = self._owners[near.owner]
@@ -144,6 +163,8 @@ def texts_of(knowledge: Knowledge) -> Iterator[tuple[str, str, list[str]]]:
         yield procedure.code, procedure.name, [text for text in texts if text]
     for talk in knowledge.smalltalk.values():
         yield _TALK + talk.id, talk.id, list(talk.phrasings)
+    for strange in knowledge.elsewhere.values():
+        yield _ELSEWHERE + strange.id, strange.id, list(strange.phrasings)
 
 
 def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], knowledge: Knowledge, kin: Kin) -> Owner:
@@ -156,9 +177,12 @@ def _owner(item_id: str, title: str, lines: Sequence[Sequence[str]], knowledge: 
         vocabulary=frozenset(map(fold, words)),
         sounds=frozenset(map(sound, words)),
         procedure=isinstance(item, Procedure),
-        talk=item is None,
+        talk=is_talk(item_id),
+        elsewhere=is_elsewhere(item_id),
+        event=isinstance(item, Entry) and item.topic == _EVENTS,
         one_stop=isinstance(item, Procedure) and item.one_stop,
         common=spoken is not None and spoken.variant_of is None,
         usual=kin.subjects(item_id),
+        beside=kin.common(item_id) if isinstance(item, Procedure) else None,
         apart=kin.apart(item_id) if isinstance(item, Procedure) else None,
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _DBAR = {"\u0111": "d", "\u0110": "D"}
@@ -40,6 +42,11 @@ def _hidden(char: str) -> bool:
 def tokens(text: str) -> list[str]:
     """Lower-case words and numbers with their diacritics; "1.004222" and "53/2025" stay whole."""
     return _TOKEN.findall(unicodedata.normalize("NFC", text).lower())
+
+
+def line_features(words: Sequence[str]) -> list[str]:
+    """Words and pairs of neighbours."""
+    return [*words, *map(" ".join, pairwise(words))]
 
 
 @lru_cache(maxsize=65536)

@@ -256,6 +256,12 @@ leads = ["Trung tâm"]
 deadline = "Thường xuyên"
 """
 
+ELSEWHERE = """
+[[subject]]
+id = "thoi-tiet"
+phrasings = ["ngày mai có mưa không", "trời nắng hay mưa"]
+"""
+
 
 class SmallContent:
     """The folder at ``root``. Lexicon and weights are the project's own."""
@@ -275,6 +281,7 @@ class SmallContent:
         self.write("plan/appendix-2.toml", TASKS)
         self.write("plan/appendix-3.csv", FIGURES)
         self.write("usual.toml", "[subjects]\n")
+        self.write("elsewhere.toml", ELSEWHERE)
         for shared in (
             "lexicon.toml",
             "dialogue.toml",

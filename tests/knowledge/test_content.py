@@ -247,6 +247,7 @@ def test_questions_are_not_the_phrasings(knowledge: Knowledge, questions: list[Q
         for item_id, phrasings in (
             *((entry.id, entry.phrasings) for entry in knowledge.entries.values()),
             *((spoken.code, spoken.phrasings) for spoken in knowledge.spoken.values()),
+            *((subject.id, subject.phrasings) for subject in knowledge.elsewhere.values()),
         )
         for phrasing in phrasings
     }

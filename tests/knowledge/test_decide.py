@@ -13,9 +13,9 @@ LIMITS = Thresholds(answer=0.7, offer=0.3, smalltalk=0.5, choice=0.2)
 
 
 def found(*scores: float, talk: float | None = None, exact: bool = False) -> Found:
-    hits = [Hit(f"a.{number}", "", score) for number, score in enumerate(scores)]
+    hits = [Hit(f"a.{number}", f"Title {number}", score) for number, score in enumerate(scores)]
     if talk is not None:
-        hits.append(Hit("talk:chao", "", talk))
+        hits.append(Hit("talk:chao", "chao", talk))
     return Found(QUERY, tuple(sorted(hits, key=lambda hit: -hit.score)), exact)
 
 
@@ -48,6 +48,28 @@ def test_decide(case: Found, decision: str, ids: list[str]) -> None:
     assert [hit.id for hit in verdict.hits] == ids
 
 
+def test_the_common_case_is_offered_in_place_of_a_rare_variant() -> None:
+    hits = (Hit("a.1", "Abroad", 0.4, beside="a.2"), Hit("a.3", "Other", 0.2), Hit("a.2", "Usual", 0.1))
+    assert [hit.id for hit in decide(Found(QUERY, hits), LIMITS).hits] == ["a.2", "a.3"]
+
+
+def test_the_common_case_does_not_displace_a_far_likelier_variant() -> None:
+    hits = (Hit("a.1", "Abroad", 0.6, beside="a.2"), Hit("a.3", "Other", 0.2), Hit("a.2", "Usual", 0.01))
+    assert [hit.id for hit in decide(Found(QUERY, hits), LIMITS).hits] == ["a.1", "a.3"]
+
+
+def test_a_variant_of_a_case_that_was_not_found_is_offered_itself() -> None:
+    hits = (Hit("a.1", "Abroad", 0.4, beside="a.2"), Hit("a.3", "Other", 0.2))
+    assert [hit.id for hit in decide(Found(QUERY, hits), LIMITS).hits] == ["a.1", "a.3"]
+
+
+def test_the_same_procedure_at_several_levels_is_offered_once() -> None:
+    hits = tuple(
+        Hit(f"a.{number}", title, 0.2) for number, title in enumerate(("Loss (province)", "loss (commune)", "Renewal"))
+    )
+    assert [hit.id for hit in decide(Found(QUERY, hits), LIMITS).hits] == ["a.0", "a.2"]
+
+
 SCORES = st.lists(st.floats(0, 1), max_size=10).map(lambda scores: [score / max(1.0, sum(scores)) for score in scores])
 
 
@@ -63,6 +85,7 @@ def test_what_is_decided_holds_together(scores: list[float], talk: float | None)
     }
     assert len(verdict.hits) in sizes[verdict.decision]
     assert [hit for hit in case.hits if hit in verdict.hits] == list(verdict.hits)
+    assert len({hit.id for hit in verdict.hits}) == len(verdict.hits)
     assert any(hit.is_talk for hit in verdict.hits) == (verdict.decision is Decision.SMALLTALK)
 
 

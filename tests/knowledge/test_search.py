@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.decide import Decision, decide
 from knowledge.model import Facet, Knowledge
-from knowledge.search import Found, Search, texts_of
+from knowledge.search import Found, Search, is_elsewhere, texts_of
 from knowledge.text import fold
 
 
@@ -19,7 +20,14 @@ def ids(found: Found) -> list[str]:
 def test_everything_can_be_found_by_its_own_words(small_knowledge: Knowledge, small_search: Search) -> None:
     for item_id, _, texts in texts_of(small_knowledge):
         for text in texts:
-            assert item_id in ids(small_search.find(text)), text
+            assert item_id in ids(small_search.find(text)) or is_elsewhere(item_id), text
+
+
+def test_what_is_not_ours_takes_the_place_of_an_answer(small_search: Search) -> None:
+    text = "ngày mai trời có mưa không"
+    assert not any(is_elsewhere(hit) for hit in ids(small_search.find(text)))
+    assert decide(small_search.find(text)).decision in {Decision.NONE, Decision.SMALLTALK}
+    assert small_search.ranked(small_search.read(text))[0][1].owner.id == "elsewhere:thoi-tiet"
 
 
 @pytest.mark.parametrize(
@@ -155,3 +163,11 @@ def test_short_forms_and_regional_words_are_read_where_they_are_meant(search: Se
 def test_the_asked_side_is_heard(search: Search, text: str, facet: Facet) -> None:
     assert search.read(text).facet is facet
     assert search.read(text, following=True).facet is facet
+
+
+def test_a_rare_variant_names_the_common_case_unless_it_is_asked_for(knowledge: Knowledge, search: Search) -> None:
+    variants = {code: spoken.variant_of for code, spoken in knowledge.spoken.items() if spoken.variant_of}
+    seen = {hit.id: hit.beside for hit in search.find("làm giấy khai sinh cho con").hits}
+    assert any(seen.get(code) == common for code, common in variants.items())
+    abroad = search.find("khai sinh có yếu tố nước ngoài").hits[0]
+    assert (abroad.id, abroad.beside) == ("2.000528", None)
