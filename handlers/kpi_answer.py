@@ -26,6 +26,9 @@ ROWS = ("indicator:", "task:")
 VAGUE = frozenset({Intent.OWN, Intent.INDICATORS, Intent.TASKS, Intent.ROWS, Intent.UNKNOWN})
 #: What teams do as such is asked more often than the plan's task to have them do it.
 TEAMS, TEAMS_TASK = "to-cns.", "task:II.5"
+#: The guidance on the plan: it answers who speaks of the plan, unless one body or deadline is meant.
+ON_PLAN = "kh269."
+ABOUT_PLAN = frozenset({Intent.INDICATORS, Intent.TASKS, Intent.ROWS})
 #: What someone without a unit is told who asks for the own one.
 OWN_FIGURES = "entry:kpi.cach-xem"
 #: The guidance on what became of communes.
@@ -63,11 +66,13 @@ class KpiAnswering:
     def yields(self, text: str, question: KpiQuestion, viewer: Officer | None) -> bool:
         """Whether the guidance answers ``text`` rather than figures."""
         narrowed = (question.units, question.choices, question.within, question.due, question.body, question.deadline)
-        if question.sure or question.intent not in VAGUE or any(narrowed):
+        if question.intent not in VAGUE or any(narrowed) or (question.sure and not question.named):
             return False
         if question.intent is Intent.OWN and own_unit(viewer):
             return False
         verdict = decide(self._search.find(clean(text[:MAX_QUESTION])))
+        if question.named:
+            return verdict.decision is Decision.ANSWER and verdict.hits[0].id.startswith(ON_PLAN)
         if question.rows:
             known = verdict.decision is not Decision.NONE and verdict.hits[0].id.startswith(TEAMS)
             return known and TEAMS_TASK in question.rows
@@ -92,7 +97,15 @@ class KpiAnswering:
         named += (MERGED,) if question.intent is Intent.HISTORY and not question.choices else ()
         hits = tuple(Hit(item, self._title(item), 1.0) for item in named)
         item = hits[0].id if hits and decision is Decision.ANSWER else ""
+        hits = (*hits[:1], *self._guidance(text, question), *hits[1:])
         return Outcome((screens.seen_by(sees).show(action, after),), decision, hits, None, item), after
+
+    def _guidance(self, text: str, question: KpiQuestion) -> tuple[Hit, ...]:
+        """What the guidance says of the plan that fits ``text`` too; nothing where exactly what is offered counts."""
+        if not question.named or question.intent not in ABOUT_PLAN or _decision(question) is not Decision.ANSWER:
+            return ()
+        best = self._search.find(clean(text[:MAX_QUESTION])).hits[:3]
+        return tuple(hit for hit in best if hit.id.startswith(ON_PLAN))[:1]
 
     def _title(self, item: str) -> str:
         entry = self._entries.get(item)

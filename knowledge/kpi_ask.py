@@ -63,7 +63,8 @@ class KpiQuestion:
     units of ``level`` (None: every level) and of the one ``kind`` ("xa"; "": every kind) below ``within`` (None: the
     province), by ``measure``, lowest first when ``ascending``. Of tasks: the days in which they are ``due``, the
     printed ``deadline`` of those without a day, the ``body`` that is no unit. ``rows``: indicators or tasks that were
-    meant, one to be shown or several to choose from. ``sure``: the guidance knows no better answer."""
+    meant, one to be shown or several to choose from. ``sure``: the guidance knows no better answer. ``named``: the
+    plan itself is spoken of."""
 
     intent: Intent
     units: tuple[str, ...] = ()
@@ -80,6 +81,7 @@ class KpiQuestion:
     body: str = ""
     deadline: str = ""
     sure: bool = False
+    named: bool = False
 
 
 class KpiReader:
@@ -103,6 +105,13 @@ class KpiReader:
         forms written out); ``subject``: the unit that was talked about just before."""
         mentions = self._places.find([_typed(step) for step in query.steps])
         said = self._cues.read(query, mentions, percent="%" in text)
+        question = self._meant(text, query, mentions, said, subject)
+        numbered = self._indicators.numbered(text) or self._tasks.numbered(text)
+        return replace(question, named=True) if question and said.has(Cue.PLAN) and not numbered else question
+
+    def _meant(
+        self, text: str, query: Query, mentions: Sequence[Mention], said: Said, subject: str
+    ) -> KpiQuestion | None:
         if said.has(Cue.EXPLAIN) and said.has(Cue.OWN):
             return None
         if mentions and said.has(Cue.HISTORY):

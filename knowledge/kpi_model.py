@@ -196,6 +196,7 @@ class Cue(StrEnum):
     EXPLAIN = "explain"
     CHARGE = "charge"
     ROW_ASIDE = "row_aside"
+    PLAN = "plan"
 
 
 KpiWords = Mapping[Cue, tuple[str, ...]]
