@@ -78,6 +78,7 @@ class Headers:
     def __init__(self, table: Mapping[str, Mapping[str, object]]) -> None:
         columns: Mapping[str, Mapping[str, object]] = table["column"]  # type: ignore[assignment]
         self.titles = {Column(name): str(row["title"]) for name, row in columns.items()}
+        self.days = {key: tuple(map(fold, _texts(words))) for key, words in table["day"].items()}
         self.written = {key: str(text) for key, text in table["written"].items()}
         self._names = {
             Column(name): _Names(
