@@ -28,10 +28,14 @@ class Conversations(Protocol):
 
 class Reports(Protocol):
     """Keeps the reports that were imported. The plan's own report is content and not among them. ``internal`` asks for
-    what is not published as well."""
+    what is not published as well; ``by`` is "officer:" with the officer's id, or CONSOLE. Every change stands in the
+    audit trail."""
 
     async def stage(self, draft: Draft, *, by: str) -> Staged:
         """Keep ``draft`` until ``by`` confirms it or it expires."""
+
+    async def staged(self, token: str, *, by: str) -> Draft | None:
+        """What waits under ``token`` for ``by`` to confirm it; None when it is done, expired or another's."""
 
     async def confirm(self, token: str, *, by: str) -> Confirmed:
         """Store what was staged under ``token``. A second confirmation answers SAME."""
@@ -42,7 +46,10 @@ class Reports(Protocol):
     async def last(self) -> StoredReport | None:
         """The report imported last."""
 
-    async def roll_back(self, report: str) -> bool:
+    def is_by(self, report: StoredReport, by: str) -> bool:
+        """Whether ``by`` imported ``report``."""
+
+    async def roll_back(self, report: str, *, by: str) -> bool:
         """Take back ``report``; only the one imported last can be."""
 
     async def reports(self, most: int) -> list[StoredReport]:

@@ -1,4 +1,4 @@
-"""The day that figures count up to, as people write it: beside a file, above a table, in a file's name, as an answer."""
+"""The day that figures count up to, as people write it: beside a file, above a table, in its name, as an answer."""
 
 from __future__ import annotations
 
