@@ -19,6 +19,7 @@ from bot.config import Settings
 from bot.errors import UserError
 from bot.limits import PersonLimits
 from bot.record import LogRecorder, SilentRecorder
+from bot.spreadsheets import Spreadsheets
 from bot.store.conversations import StoredConversations
 from bot.store.engine import create_engine, problem, upgrade
 from bot.store.memory import MemoryConversations, MemoryOfficers
@@ -26,6 +27,7 @@ from bot.store.officers import StoredOfficers
 from bot.store.reports import StoredReports
 from handlers.assistant import Assistant
 from handlers.board import LiveBoard
+from handlers.intake_screens import IntakeScreens, Sheets
 from handlers.officer_screens import OfficerScreens
 from handlers.officers import Officer, Role
 from knowledge.kpi_model import Unit
@@ -88,7 +90,7 @@ def _console_officer(who: str, units: Mapping[str, Unit]) -> Officer | None:
 
 def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Assistant:
     """The assistant behind the channels of ``run``."""
-    officers = StoredOfficers(engine, now)
+    officers, reports, spreadsheets = StoredOfficers(engine, now), StoredReports(engine, now), Spreadsheets()
     return Assistant(
         knowledge,
         Search(knowledge),
@@ -97,8 +99,11 @@ def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowled
         recorder=LogRecorder(),
         now=now,
         officers=officers,
-        live=LiveBoard(knowledge.plan.report, StoredReports(engine, now)),
-        specialists=(OfficerScreens(officers, units_of(knowledge), now),),
+        live=LiveBoard(knowledge.plan.report, reports),
+        specialists=(
+            OfficerScreens(officers, units_of(knowledge), now),
+            IntakeScreens(officers, knowledge.plan, reports, Sheets(spreadsheets, spreadsheets), now),
+        ),
     )
 
 

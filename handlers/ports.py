@@ -12,7 +12,7 @@ from handlers.officers import Invitation, Officer, Refusal, Role
 from handlers.pictures import Bar, Headline, SummaryRow
 from handlers.reports import Confirmed, Draft, Staged, StoredReport
 from handlers.state import State
-from knowledge.intake_model import DatedFigure
+from knowledge.intake_model import DatedFigure, Sheet
 from knowledge.kpi_model import Report, Target
 
 
@@ -74,14 +74,39 @@ class Reports(Protocol):
         """The target of each unit for each day that targets are due, by unit and day."""
 
 
+class SheetReader(Protocol):
+    """Reads the spreadsheets that people send, off the event loop."""
+
+    @property
+    def largest(self) -> int:
+        """The most bytes of a file that is taken."""
+
+    async def read(self, data: bytes, name: str) -> Sheet:
+        """The table in ``data``, a file called ``name``. Raises SheetError."""
+
+
+class TemplateWriter(Protocol):
+    """Makes spreadsheets to fill in, off the event loop."""
+
+    async def template(self, title: str, rows: Sequence[tuple[str, Target | None]]) -> bytes:
+        """An XLSX with a row for each unit: its title and its target as far as one is set."""
+
+
+class Stored(Protocol):
+    """Is told of each report that was just stored, and answers for its own failures."""
+
+    async def __call__(self, report: Report) -> None: ...
+
+
 class Specialist(Protocol):
     """Takes the messages that are about one thing, before the general talk."""
 
     def wants(self, message: Message, state: State, *, fresh: bool) -> bool:
         """Whether ``message`` is one of its own. ``fresh``: the state may be referred to."""
 
-    async def answer(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State]:
-        """The answer to a message that is wanted, and the state after it."""
+    async def answer(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State] | None:
+        """The answer to a message that is wanted, and the state after it; None when it is for the general talk after
+        all."""
 
 
 class Artist(Protocol):

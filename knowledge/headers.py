@@ -91,6 +91,7 @@ class Headers:
         self._sums = frozenset(map(_plain, _texts(table["row"]["sums"])))
         self._sum_starts = tuple(f"{words} " for words in self._sums if " " in words)
         self._keep = tuple(map(_plain, _texts(table["row"]["keep"])))
+        self.authority = _texts(table["row"]["authority"])
         self._no_data = tuple(map(_plain, _texts(table["row"]["no_data"])))
         self.keep_words = _texts(table["row"]["keep"])[0]
         self.no_data_words = _texts(table["row"]["no_data"])[0]

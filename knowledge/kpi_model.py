@@ -131,11 +131,9 @@ class PlanTask:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class PlaceAsides:
-    """What is said beside a name: ``between`` it and its parent, of units of ``today``, of units of the ``past``, and
-    the ``authority`` of a unit before its name."""
+    """What is said beside a name: ``between`` it and its parent, of units of ``today``, of units of the ``past``."""
 
     between: tuple[str, ...] = ()
-    authority: tuple[str, ...] = ()
     today: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
 

@@ -51,7 +51,6 @@ class Places:
         self._kinds = {
             tuple(tokens(fold(short))): fold(kind) for kind, shorts in words.kinds.items() for short in shorts
         }
-        self._authority = sorted(_phrases(words.asides.authority), key=len, reverse=True)
         self._between = frozenset(word for phrase in words.asides.between for word in tokens(fold(phrase)))
         self._today = _phrases(words.asides.today)
         self._past = _phrases(words.asides.past)
@@ -67,28 +66,6 @@ class Places:
         folded = [fold(token) for token in typed]
         found = self._upwards(list(self._mentions(typed, folded)), folded)
         return [replace(mention, units=self._told_apart(mention.units, folded)) for mention in found]
-
-    def named(self, text: str, *, slips: bool = True) -> tuple[str, ...]:
-        """The units of every time that the whole of ``text`` names, with or without their authority before it ("UBND").
-        A kind that is said has to be theirs. ``slips``: one slip of the finger is forgiven."""
-        typed = tokens(text)
-        folded = [fold(token) for token in typed]
-        start = next((len(said) for said in self._authority if tuple(folded[: len(said)]) == said), 0)
-        for first in dict.fromkeys((0, start)):
-            if found := self._whole(typed[first:], folded[first:], slips=slips):
-                return found
-        return ()
-
-    def _whole(self, typed: Sequence[str], folded: Sequence[str], *, slips: bool) -> tuple[str, ...]:
-        kind, length = self._kind_at(folded, 0)
-        bare, spelt = tuple(folded[length:]), typed[length:]
-        names = [name for name in self._names.get(bare, ()) if name.kind == kind] if kind else []
-        if not names:
-            names = list(self._meant(self._names.get(tuple(folded), ()), typed))
-            spelt = typed if names else spelt
-        if not names and kind and slips:
-            names = [name for name in self._slipped(bare) or () if name.kind == kind]
-        return tuple(dict.fromkeys(name.unit.id for name in self._narrowed(names, "", spelt)))
 
     def _mentions(self, typed: Sequence[str], folded: Sequence[str]) -> Iterator[Mention]:
         start = 0

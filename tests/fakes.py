@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.spreadsheets import Spreadsheets
 from bot.store.memory import MemoryConversations, MemoryOfficers
 from handlers.assistant import Assistant
+from handlers.board import LiveBoard
+from handlers.intake_screens import IntakeScreens, Sheets
 from handlers.model import Kind, Message, Outcome
 from handlers.officer_screens import OfficerScreens
+from handlers.ports import Reports, Specialist, Stored
 from handlers.state import State
 from knowledge.model import Knowledge
 from knowledge.search import Search
@@ -96,6 +101,8 @@ class House:
         self.gate = Gate()
         self.conversations = MemoryConversations()
         self.officers: MemoryOfficers | None = MemoryOfficers(self.clock.now)
+        self.reports: Reports | None = None
+        self.after_import: Stored | None = None
         self.assistant = self.build()
 
     def build(self, conversations: MemoryConversations | BrokenConversations | None = None) -> Assistant:
@@ -107,8 +114,18 @@ class House:
             recorder=self.memory,
             now=self.clock.now,
             officers=self.officers,
-            specialists=(OfficerScreens(self.officers, UNITS, self.clock.now),) if self.officers else (),
+            live=LiveBoard(self.knowledge.plan.report, self.reports),
+            specialists=tuple(self._specialists()),
         )
+
+    def _specialists(self) -> Iterator[Specialist]:
+        if self.officers is None:
+            return
+        yield OfficerScreens(self.officers, UNITS, self.clock.now)
+        if self.reports is not None:
+            sheets, plan = Spreadsheets(), self.knowledge.plan
+            around = Sheets(sheets, sheets)
+            yield IntakeScreens(self.officers, plan, self.reports, around, self.clock.now, self.after_import)
 
     async def say(self, text: str, conversation: str = "test:1", kind: Kind = Kind.TEXT) -> Outcome:
         return await self.assistant.ask(Message("test", f"person of {conversation}", conversation, text, kind))

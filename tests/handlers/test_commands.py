@@ -5,7 +5,7 @@ import re
 import pytest
 
 from handlers.commands import COMMANDS, Command, commands_for
-from handlers.officers import Role
+from handlers.officers import IMPORTERS, Role
 from handlers.state import State
 from handlers.words import word
 from tests.fakes import House, actions
@@ -49,7 +49,8 @@ async def test_an_unknown_command_gets_help(house: House, text: str) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_menu_follows_the_role(role: Role) -> None:
     more = {command.name for command in commands_for(role)} - {command.name for command in commands_for(None)}
-    assert more == ({"kpi", "moi", "canbo", "ketnoi"} if role is Role.ADMIN else {"kpi", "ketnoi"})
+    imports, invites = {"mau"} if role in IMPORTERS else set(), {"moi", "canbo"} if role is Role.ADMIN else set()
+    assert more == {"kpi", "ketnoi"} | imports | invites
 
 
 def test_everyone_has_the_common_commands() -> None:

@@ -6,34 +6,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.intake_units import RowUnits
+from knowledge.intake_units import RowUnits, UnitNames
 from knowledge.kpi_model import UnitKind
 from knowledge.model import Knowledge
-from knowledge.places import Places
 from knowledge.text import fold
 
 DAYS = [date(2023, 8, 23), date(2024, 12, 1), date(2025, 5, 1), date(2026, 9, 30)]
 
 
 @pytest.fixture(scope="session")
-def places(knowledge: Knowledge) -> Places:
-    return Places(knowledge.plan.units, knowledge.plan.place_words)
+def names(knowledge: Knowledge) -> UnitNames:
+    return UnitNames(knowledge.plan.units, knowledge.plan.place_words)
 
 
 @pytest.fixture
-def then(knowledge: Knowledge, places: Places) -> RowUnits:
-    return RowUnits(knowledge.plan.units, places, DAYS[0])
+def then(names: UnitNames) -> RowUnits:
+    return RowUnits(names, DAYS[0])
 
 
 @pytest.fixture
-def now(knowledge: Knowledge, places: Places) -> RowUnits:
-    return RowUnits(knowledge.plan.units, places, DAYS[-1])
+def now(names: UnitNames) -> RowUnits:
+    return RowUnits(names, DAYS[-1])
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_every_unit_of_the_day_is_found_by_its_names(knowledge: Knowledge, places: Places, day: date) -> None:
+def test_every_unit_of_the_day_is_found_by_its_names(knowledge: Knowledge, names: UnitNames, day: date) -> None:
     units = knowledge.plan.units
-    find = RowUnits(units, places, day)
+    find = RowUnits(names, day)
     for unit in units.today(day):
         if unit.parent:
             above = units.by_id[unit.parent]
@@ -46,9 +45,9 @@ def test_every_unit_of_the_day_is_found_by_its_names(knowledge: Knowledge, place
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_only_units_of_the_day_are_found(knowledge: Knowledge, places: Places, day: date) -> None:
+def test_only_units_of_the_day_are_found(knowledge: Knowledge, names: UnitNames, day: date) -> None:
     units = knowledge.plan.units
-    find = RowUnits(units, places, day)
+    find = RowUnits(names, day)
     for unit in units:
         assert all(units.by_id[found].is_valid(day) for found in find(unit.name, ""))
         assert all(units.by_id[found].is_valid(day) for found in find(unit.title, ""))
@@ -108,6 +107,6 @@ def test_one_slip_of_the_finger_is_forgiven(then: RowUnits) -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=30))
-def test_any_text_is_answered(knowledge: Knowledge, places: Places, name: str, parent: str) -> None:
-    for found in RowUnits(knowledge.plan.units, places, DAYS[-1])(name, parent):
+def test_any_text_is_answered(knowledge: Knowledge, names: UnitNames, name: str, parent: str) -> None:
+    for found in RowUnits(names, DAYS[-1])(name, parent):
         assert found in knowledge.plan.units.by_id
