@@ -25,7 +25,7 @@ from bot.channels.telegram_profile import Menus, introduce
 from bot.channels.telegram_read import Question, Reader
 from bot.channels.telegram_send import Sender, Sleep, seconds_asked
 from bot.errors import UserError
-from handlers.model import Message, Reply, TooManyError
+from handlers.model import Message, Reply, TooManyError, UploadError
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 AT_ONCE = 256
@@ -37,6 +37,7 @@ CLOSE_SECONDS = 1.5
 LONGEST_PAUSE = 60.0
 CALM = 3
 NAME_SECONDS = 5.0
+FILE_SECONDS = 20.0
 
 log = structlog.get_logger()
 
@@ -107,7 +108,7 @@ class TelegramChannel:
     async def _work(self) -> None:
         if not await self._is_admitted():
             raise UserError("Telegram refuses the bot's token: check telegram.token and telegram.base_url")
-        self._reader = Reader(self._bot.id, self._bot.username)
+        self._reader = Reader(self._bot.id, self._bot.username, self._bot.fetch_file)
         self._open = True
         introduction = asyncio.create_task(introduce(self._bot))
         try:
@@ -282,6 +283,15 @@ class _Bot(ExtBot[int]):
         waiting = {"offset": offset, "timeout": seconds, "limit": limit, "allowed_updates": ALLOWED_UPDATES}
         updates: list[dict[str, Any]] = await self._post("getUpdates", waiting, read_timeout=seconds + SECONDS)
         return updates
+
+    async def fetch_file(self, file_id: str) -> bytes:
+        """What a person sent; up to 20 MB, more Telegram does not give. Raises UploadError."""
+        try:
+            file = await self.get_file(file_id)
+            return bytes(await file.download_as_bytearray(read_timeout=FILE_SECONDS))
+        except (TelegramError, OSError, RuntimeError) as error:
+            log.warning("telegram file is not fetched", error=type(error).__name__)
+            raise UploadError from None
 
 
 def _bot(settings: config.Telegram, general: BaseRequest, polling: BaseRequest) -> _Bot:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import telegram
 from telegram.constants import ChatType
@@ -12,7 +14,7 @@ from telegram.ext.filters import StatusUpdate
 
 from bot.channels.telegram_send import Place
 from handlers.commands import COMMANDS
-from handlers.model import Kind, Message
+from handlers.model import Kind, Message, Upload
 
 CHANNEL = "telegram"
 REMEMBERED_ALBUMS = 256
@@ -35,6 +37,10 @@ _KINDS = (
 )
 
 
+#: Brings the file with this id; raises UploadError.
+Fetch = Callable[[str], Awaitable[bytes]]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a person sent, and where the answer belongs."""
@@ -44,10 +50,11 @@ class Question:
 
 
 class Reader:
-    """Reads updates for the bot with this id and name."""
+    """Reads updates for the bot with this id and name. ``fetch`` is left for who takes the message to call."""
 
-    def __init__(self, bot_id: int, username: str) -> None:
+    def __init__(self, bot_id: int, username: str, fetch: Fetch) -> None:
         self._id = bot_id
+        self._fetch = fetch
         self._name = username.lower()
         self._link = f"https://t.me/{username}?start="
         self._mention = re.compile(rf"(?<!\w)@{re.escape(username)}(?!\w)[,:]?\s*", re.IGNORECASE)
@@ -98,9 +105,13 @@ class Reader:
     def _question(self, sent: telegram.Message, text: str, kind: Kind, *, private: bool) -> Question:
         assert sent.from_user is not None
         place = Place(sent.chat.id, _thread(sent), reply_to=None if private else sent.message_id)
-        return Question(self._message(sent.from_user.id, sent.chat.id, text, kind), place)
+        upload = self._upload(sent.document) if kind is Kind.DOCUMENT and sent.document else None
+        return Question(self._message(sent.from_user.id, sent.chat.id, text, kind, upload), place)
 
-    def _message(self, person: int, chat: int, text: str, kind: Kind) -> Message:
+    def _upload(self, sent: telegram.Document) -> Upload:
+        return Upload(sent.file_name or "", sent.file_size or 0, partial(self._fetch, sent.file_id))
+
+    def _message(self, person: int, chat: int, text: str, kind: Kind, upload: Upload | None = None) -> Message:
         """A private chat has the id of its person."""
         return Message(
             CHANNEL,
@@ -110,6 +121,7 @@ class Reader:
             kind,
             in_group=person != chat,
             link=self._link,
+            upload=upload,
         )
 
     def _is_reply_to_me(self, sent: telegram.Message) -> bool:
