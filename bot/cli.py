@@ -15,6 +15,7 @@ import click
 
 from bot import app, logs
 from bot.channels import console
+from bot.cli_kpi import kpi
 from bot.cli_officers import officer
 from bot.config import Log, load_settings
 from bot.errors import UserError
@@ -212,4 +213,5 @@ def db_backup(config_file: Path | None, target: Path) -> None:
     click.echo(f"copied to {target}")
 
 
+main.add_command(kpi)
 main.add_command(officer)

@@ -15,6 +15,7 @@ from knowledge.headers import without_number
 from knowledge.intake import Occasion, read
 from knowledge.intake_model import Code, DatedFigure, Intake, RowProblem, Sheet, dated
 from knowledge.intake_units import RowUnits, UnitNames
+from knowledge.kpi_model import Target, UnitKind
 from knowledge.plan import Plan
 
 Takes = Callable[[str], bool]
@@ -130,3 +131,12 @@ class Waiting:
 
     def forget(self, who: str) -> None:
         self._tables.pop(who, None)
+
+
+async def blank_rows(plan: Plan, reports: Reports, today: date, takes: Takes) -> list[tuple[str, Target | None]]:
+    """The rows of a table to fill in: the units of today, level by level, with their targets that are not due yet."""
+    units = [unit for unit in plan.units.today(today) if takes(unit.id) and unit.kind is not UnitKind.PROVINCE]
+    known = (*plan.report.targets.values(), *await reports.targets(internal=True))
+    targets = {target.unit: target for target in known if target.due >= today}
+    levels = list(UnitKind)
+    return [(unit.title, targets.get(unit.id)) for unit in sorted(units, key=lambda unit: levels.index(unit.kind))]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
-from handlers.intake import Checked, Checker, Table, Waiting
+from handlers.intake import Checked, Checker, Table, Waiting, blank_rows
 from handlers.intake_view import IntakeView
 from handlers.model import Button, Document, Kind, Message, Outcome, Reply, Rows, Upload, UploadError
 from handlers.officer_screens import Desk
@@ -24,7 +25,6 @@ from handlers.state import State
 from handlers.words import word
 from knowledge.days import is_day_like, typed_day
 from knowledge.intake_model import Refusal, Sheet, SheetError
-from knowledge.kpi_model import Target, Unit, UnitKind
 from knowledge.plan import Plan
 from knowledge.text import clean
 
@@ -34,7 +34,6 @@ COMMAND = "/mau"
 ASKING_DAY = f"{NAME}:day"
 LONGEST_NAME = 100
 MEGABYTE = 1024 * 1024
-_ORDER = list(UnitKind)
 
 Shown = tuple[Outcome, State]
 
@@ -150,7 +149,7 @@ class IntakeScreens:
             return self._ask(desk, table)
         if day > self._today():
             return self._ask(desk, table, "future", day)
-        checked = await self._checker.check(table, day, lambda unit: may_import(officer, unit, self._units))
+        checked = await self._checker.check(table, day, partial(may_import, officer, units=self._units))
         if checked.intake.problems:
             html, listed = self._view.problems(checked)
             return _with_document(desk.done(html, (_change_day(),)), listed)
@@ -234,19 +233,13 @@ class IntakeScreens:
     async def _template(self, desk: Desk, officer: Officer, _: str) -> Shown:
         """A blank table with the units of today in scope, and their targets that are not due yet."""
         today = self._today()
-        units = [unit for unit in self._plan.units.today(today) if may_import(officer, unit.id, self._units)]
-        units = sorted((unit for unit in units if unit.kind is not UnitKind.PROVINCE), key=_level)
-        html = render("intake_template.j2", units=len(units), year=today.year)
-        if not units:
+        takes = partial(may_import, officer, units=self._units)
+        rows = await blank_rows(self._plan, self._reports, today, takes)
+        html = render("intake_template.j2", units=len(rows), year=today.year)
+        if not rows:
             return desk.done(html, (_undo_row(),))
-        targets = await self._targets(today)
-        rows = [(unit.title, targets.get(unit.id)) for unit in units]
         made = await self._sheets.writer.template(word("intake.template"), rows)
         return _with_document(desk.done(html, (_undo_row(),)), Document(word("intake.template_file"), made))
-
-    async def _targets(self, today: date) -> dict[str, Target]:
-        known = (*self._plan.report.targets.values(), *await self._reports.targets(internal=True))
-        return {target.unit: target for target in known if target.due >= today}
 
     def _lost(self, desk: Desk) -> Shown:
         return desk.done(render("intake_lost.j2"))
@@ -260,10 +253,6 @@ class IntakeScreens:
 
 def _by(officer: Officer) -> str:
     return f"officer:{officer.id}"
-
-
-def _level(unit: Unit) -> int:
-    return _ORDER.index(unit.kind)
 
 
 def _change_day() -> tuple[Button, ...]:

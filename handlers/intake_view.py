@@ -68,7 +68,11 @@ class IntakeView:
 
     def reason(self, problem: RowProblem, checked: Checked) -> str:
         """Why a row is not taken, or what is odd about it, without its row."""
-        return plain(render("intake_problem.j2", problem=self._shown(problem), day=checked.as_of))
+        return plain(render("intake_problem.j2", problem=self._shown(problem), day=checked.as_of, row=False))
+
+    def line(self, problem: RowProblem, checked: Checked) -> str:
+        """``reason`` after its row, as plain text."""
+        return plain(render("intake_problem.j2", problem=self._shown(problem), day=checked.as_of, row=True))
 
     def _shown(self, problem: RowProblem) -> ShownProblem:
         values = {key: self._value(key, value) for key, value in problem.values.items()}

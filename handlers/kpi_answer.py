@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.board import Board, Sees
+from handlers.board import Board, Sees, of_today
 from handlers.kpi import KpiScreens, action_of
 from handlers.model import Outcome
 from handlers.officers import Officer, may_see
@@ -18,7 +18,7 @@ from knowledge.kpi_ask import Intent, KpiQuestion, KpiReader
 from knowledge.model import Knowledge
 from knowledge.places import Places
 from knowledge.search import Hit, Search
-from knowledge.text import clean
+from knowledge.text import clean, fold, tokens
 
 UNIT = "unit:"
 #: Questions that name no unit: where the guidance has a sure answer, it is meant.
@@ -37,7 +37,8 @@ class KpiAnswering:
         plan, following = knowledge.plan, knowledge.dialogue.following
         fillers = (*knowledge.lexicon.fillers, *following.fillers, *following.cues)
         self._reader = KpiReader(plan.units, Places(plan.units, plan.place_words), plan.kpi_words, fillers)
-        self._units = plan.units.by_id
+        self._plan_units, self._units = plan.units, plan.units.by_id
+        self._past = plan.place_words.asides.past
         self._search = search
         self._screens = screens
         self._board = board
@@ -69,6 +70,7 @@ class KpiAnswering:
     ) -> tuple[Outcome, State]:
         """The answer as ``viewer`` may see it, and the state after it."""
         sees = self.sees(viewer)
+        question = self._of_today(text, question, sees)
         action = action_of(question)
         if question.intent is Intent.OWN:
             unit = viewer.unit if viewer else None
@@ -81,6 +83,16 @@ class KpiAnswering:
         decision = Decision.CHOOSE if question.choices else Decision.ANSWER
         item = hits[0].id if hits and not question.choices else ""
         return Outcome((screens.seen_by(sees).show(action, after),), decision, hits, None, item), after
+
+    def _of_today(self, text: str, question: KpiQuestion, sees: Sees | None) -> KpiQuestion:
+        """The units of today in place of those of the same name before, where they have newer figures by now."""
+        said = f" {' '.join(tokens(fold(text)))} "
+        if question.intent is Intent.HISTORY or any(f" {fold(word)} " in said for word in self._past):
+            return question
+        standings = self._board().seen(sees)
+        units = tuple(of_today(unit, standings, self._plan_units) for unit in question.units)
+        choices = tuple(of_today(unit, standings, self._plan_units) for unit in question.choices)
+        return replace(question, units=units, choices=tuple(dict.fromkeys(choices)))
 
     def sees(self, viewer: Officer | None) -> Sees | None:
         """Whose unpublished figures ``viewer`` sees."""

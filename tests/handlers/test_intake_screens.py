@@ -217,6 +217,34 @@ async def test_the_next_answer_has_the_new_figures(office: House) -> None:
     assert "35,7%" in text(await office.say("Sở Tư pháp đạt bao nhiêu", MINH))
 
 
+async def test_a_unit_of_today_is_meant_once_it_has_figures_of_its_own(office: House) -> None:
+    """The ward of today has the name of the one before, whose figures are the plan's."""
+    await joined(office, Role.PROVINCE)
+    before = text(await office.say("phường Bãi Cháy đạt bao nhiêu", MINH))
+    assert "99,8%" in before
+    await stored(office, *GOOD)
+    outcome = await office.say("phường Bãi Cháy đạt bao nhiêu", MINH)
+    assert "đến 30/09/2026: 50% (600 trên 1.200 hồ sơ)" in text(outcome)
+    assert outcome.hits[0].id == WARD
+    assert "99,8%" in text(await office.say("phường Bãi Cháy cũ đạt bao nhiêu", MINH))
+    assert "99,8%" in text(await office.press("kpi:phuong-bai-chay-thanh-pho-ha-long", MINH))
+
+
+async def test_every_unit_of_today_can_be_brought_and_asked_for(office: House) -> None:
+    await joined(office, Role.PROVINCE)
+    units = [unit for unit in office.knowledge.plan.units.today(DAY) if unit.parent]
+    rows = [f'{n},"{unit.title}",{100 + n},{n},,{50 + n % 50}%' for n, unit in enumerate(units, 1)]
+    await stored(office, *rows)
+    for n, unit in enumerate(units, 1):
+        for action in ("kpi:{}", "hist:{}", "below:{}", "compare:{},so-tu-phap"):
+            shown = await office.press(action.format(unit.id.removeprefix("unit:")))
+            assert shown.decision is Decision.ANSWER, action
+            if action == "kpi:{}":
+                assert f"({n} trên {100 + n} hồ sơ)" in text(shown)
+    for action in ("rank:rate:desc:commune::5", "under::", "sum::", "rank:gap:asc:::50"):
+        assert (await office.press(action)).decision is Decision.ANSWER
+
+
 async def test_internal_figures_are_for_those_in_scope(office: House, told: Told) -> None:
     await joined(office, Role.LEADER, JUSTICE)
     done = await stored(office, "1,Sở Tư pháp,3000,1500", label="store_internal")
