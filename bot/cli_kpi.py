@@ -177,7 +177,7 @@ def template(config_file: Path | None, file: Path, unit: str | None) -> None:
             await asyncio.to_thread(file.write_bytes, made)
         except OSError as error:
             raise UserError(f"cannot write {file}: {error.strerror}") from error
-        click.echo(f"{len(rows)} units in {file}")
+        click.echo(f"{_counted(len(rows), 'unit')} in {file}")
 
     wait_for(work())
 
@@ -270,7 +270,7 @@ def _sound(office: Office, checked: Checked) -> Checked:
     if problems := checked.intake.problems:
         view = IntakeView(office.plan.units.by_id)
         lines = "\n".join(view.line(problem, checked) for problem in problems)
-        raise UserError(f"{checked.name}: {len(problems)} mistakes, nothing is stored\n{lines}")
+        raise UserError(f"{checked.name}: {_counted(len(problems), 'mistake')}, nothing is stored\n{lines}")
     if checked.is_empty:
         raise UserError(f"{checked.name}: there is no figure and no target in it")
     return checked
@@ -294,6 +294,10 @@ def _agreed(question: str) -> bool:
         return click.confirm(question)
     except click.Abort:
         raise UserError("nobody confirmed: nothing is changed (--yes does not ask)") from None
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _line(report: StoredReport) -> str:
