@@ -8,7 +8,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.channels.web import MAX_BODY, MAX_UPDATE, SECURITY_HEADERS, create_app
+from bot.channels.web import MAX_BODY, MAX_UPDATE, create_app
+from bot.channels.web_headers import SECURITY_HEADERS
 from handlers.model import Button, Kind, Message, Reply, TooManyError
 from handlers.words import word
 

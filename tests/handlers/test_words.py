@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 
 from bot.channels.web import ERROR_WORDS
+from bot.channels.web_files import FILE_WORDS
 from handlers.commands import COMMANDS
 from handlers.officers import Role
 from handlers.words import word
@@ -57,7 +58,8 @@ def said_in_templates() -> Iterator[tuple[str, bool]]:
 
 
 def said() -> set[tuple[str, bool]]:
-    return {*said_in_python(), *said_in_templates(), *((key, True) for key in ERROR_WORDS.values())}
+    errors = (*ERROR_WORDS.values(), *FILE_WORDS.values())
+    return {*said_in_python(), *said_in_templates(), *((key, True) for key in errors)}
 
 
 def test_every_word_that_is_said_is_there() -> None:
