@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from playwright.async_api import Dialog, Locator, Page
 
-from handlers.model import Button, Kind, Message, Reply
+from handlers.model import Button, Kind, Menu, Message, Reply
+from handlers.officers import Role
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
@@ -31,6 +32,8 @@ BIRTH = Reply(
     ),
 )
 FEE = Reply("<b>Lệ phí</b>\nMiễn phí.", ((Button("⬅️ Quay lại", action="back"),),))
+LINKED = Reply("Đã nối với quyền lãnh đạo", menu=Menu(Role.LEADER))
+REVOKED = Reply("Quyền đã hết", menu=Menu(None))
 TOPICS = Reply("<b>Chủ đề</b>\n" + "Dòng chữ\n" * 60)
 HOSTILE = Reply(
     '<b onclick="alert(1)" class="unseen" style="color:red">đậm</b>'
@@ -42,10 +45,12 @@ HOSTILE = Reply(
 
 
 class Town:
-    """A small assistant: fixed answers, and "wait" holds its answer back until ``let`` is set."""
+    """A small assistant: fixed answers, and "wait" holds its answer back until ``let`` is set. It reads the files that
+    are sent into ``files``."""
 
     def __init__(self) -> None:
         self.heard: list[Message] = []
+        self.files: list[bytes] = []
         self.let = asyncio.Event()
         self.error: Exception | None = None
         self.answers = {
@@ -55,10 +60,15 @@ class Town:
             "back": BIRTH,
             "topics": TOPICS,
             "hostile": HOSTILE,
+            "/ketnoi": LINKED,
+            "/dangky": REVOKED,
         }
 
     async def answer(self, message: Message) -> Sequence[Reply]:
         self.heard.append(message)
+        if message.upload:
+            self.files.append(await message.upload.read())
+            return (Reply(f"Xem trước: <b>{message.upload.name}</b>"),)
         if message.text.startswith("wait"):
             await self.let.wait()
         if self.error and message.kind is Kind.TEXT:
@@ -121,8 +131,8 @@ async def press(page: Page, label: str) -> None:
 
 
 async def break_line(page: Page) -> None:
-    await page.route("**/api/messages", lambda route: route.abort())
+    await page.route("**/api/*", lambda route: route.abort())
 
 
 async def mend_line(page: Page) -> None:
-    await page.unroute("**/api/messages")
+    await page.unroute("**/api/*")
