@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from io import StringIO
 
 from handlers.intake import Checked
 from handlers.model import Document
-from handlers.render import render
+from handlers.render import count, percent, render
 from handlers.screens import shortened
 from handlers.words import word
 from knowledge import kpi
 from knowledge.headers import Column, headers
-from knowledge.intake_model import RowProblem
+from knowledge.intake_model import Code, RowProblem
 from knowledge.kpi_model import Unit
-from knowledge.markup import plain
 from knowledge.text import clean
 
 SHOWN = 15
@@ -35,15 +35,6 @@ class Change:
     after: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class ShownProblem:
-    """A problem with its values as the templates show them."""
-
-    row: int
-    code: str
-    v: Mapping[str, object]
-
-
 class IntakeView:
     """Shows checked tables, with the titles of ``units``."""
 
@@ -53,7 +44,7 @@ class IntakeView:
     def problems(self, checked: Checked) -> tuple[str, Document | None]:
         """What is wrong: the first rows in words, all of them as a file when there are more."""
         found = checked.intake.problems
-        first = [self._shown(problem) for problem in found[:SHOWN]]
+        first = self._reasons(found[:SHOWN], checked)
         html = render("intake_problems.j2", checked=checked, problems=first, count=len(found))
         return html, self.listed(checked) if len(found) > SHOWN else None
 
@@ -62,37 +53,38 @@ class IntakeView:
         made = StringIO()
         rows = csv.writer(made)
         rows.writerow((word("intake.row"), word("intake.reason")))
-        for problem in checked.intake.problems:
-            rows.writerow((problem.row or "", self.reason(problem, checked)))
+        rows.writerows((row or "", reason) for row, reason in self._reasons(checked.intake.problems, checked))
         return Document(word("intake.problems_file"), made.getvalue().encode("utf-8-sig"))
+
+    def line(self, problem: RowProblem, checked: Checked) -> str:
+        """``reason`` after its row."""
+        reason = self.reason(problem, checked)
+        return word("intake.line", row=problem.row, reason=reason) if problem.row else reason
 
     def reason(self, problem: RowProblem, checked: Checked) -> str:
         """Why a row is not taken, or what is odd about it, without its row."""
-        return plain(render("intake_problem.j2", problem=self._shown(problem), day=checked.as_of, row=False))
+        values = {key: self._shown(key, value) for key, value in problem.values.items()}
+        nameless = problem.code is Code.MISSING and not values.get("name")
+        if problem.code is Code.UNKNOWN_UNIT:
+            parent, others = values.get("parent"), values.get("other_times")
+            values["below"] = f" {word('intake.below', parent=parent)}" if parent else ""
+            values["other_times"] = f" {word('intake.other_times', units=others)}" if others else ""
+        return word(
+            f"problem.{'nameless' if nameless else problem.code.value}", **values, day=f"{checked.as_of:%d/%m/%Y}"
+        )
 
-    def line(self, problem: RowProblem, checked: Checked) -> str:
-        """``reason`` after its row, as plain text."""
-        return plain(render("intake_problem.j2", problem=self._shown(problem), day=checked.as_of, row=True))
+    def _reasons(self, problems: Sequence[RowProblem], checked: Checked) -> list[tuple[int, str]]:
+        return [(problem.row, self.reason(problem, checked)) for problem in problems]
 
-    def _shown(self, problem: RowProblem) -> ShownProblem:
-        values = {key: self._value(key, value) for key, value in problem.values.items()}
-        return ShownProblem(problem.row, problem.code.value, values)
-
-    def _value(self, key: str, value: object) -> object:
-        titles = headers().titles
+    def _shown(self, key: str, value: object) -> str:
         match key, value:
             case "column", str():
-                return titles[Column(value)]
+                return headers().titles[Column(value)]
             case "columns", tuple():
-                return [titles[column] for column in value]
+                return ", ".join(headers().titles[column] for column in value)
             case "units" | "other_times", tuple():
-                return [self._title(unit) for unit in value]
-            case _, Decimal():
-                return Fraction(value)
-            case _, str():
-                return shortened(clean(value), LONGEST_TEXT)
-            case _:
-                return value
+                return f" {word('intake.or')} ".join(map(self._title, value))
+        return _number(value) if isinstance(value, int | Decimal) else _text(str(value))
 
     def preview(self, checked: Checked) -> str:
         """What storing ``checked`` would change."""
@@ -110,7 +102,7 @@ class IntakeView:
             known=len(before),
             since=max((previous[one.unit].as_of for one in found.figures if one.unit in previous), default=None),
             changes=self._changes(checked),
-            warnings=[self._shown(warning) for warning in found.warnings[:SHOWN]],
+            warnings=self._reasons(found.warnings[:SHOWN], checked),
         )
 
     def _changes(self, checked: Checked) -> Sequence[Change]:
@@ -125,3 +117,14 @@ class IntakeView:
 
     def _title(self, unit_id: str) -> str:
         return self._units[unit_id].title if unit_id in self._units else unit_id
+
+
+@lru_cache(maxsize=1024)
+def _text(value: str) -> str:
+    """What stands in a cell, fit to be shown. One cell may be told of several times."""
+    return shortened(clean(value), LONGEST_TEXT)
+
+
+def _number(value: int | Decimal) -> str:
+    """A number of dossiers, or a share in percent."""
+    return count(value) if isinstance(value, int) else percent(Fraction(value))

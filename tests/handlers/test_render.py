@@ -17,7 +17,7 @@ from knowledge.markup import errors, plain
 from knowledge.model import Facet, Knowledge, Method, Paper
 from tests.fakes import DAY, Clock
 
-MACROS = {"passport.j2", "kpi_parts.j2", "intake_parts.j2"}
+MACROS = {"passport.j2", "kpi_parts.j2"}
 TEMPLATES = sorted(path.name for path in (Path(str(files("handlers"))) / "templates").glob("*.j2"))
 ATTACK = "<script>alert(1)</script> & \"x\" 'y' {{ 7 * 7 }}"
 

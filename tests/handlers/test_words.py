@@ -15,6 +15,7 @@ from bot.channels.web_files import FILE_WORDS
 from handlers.commands import COMMANDS
 from handlers.officers import Role
 from handlers.words import word
+from knowledge.intake_model import Code
 from knowledge.mask import DELICATE
 from knowledge.model import Channel, Facet
 
@@ -30,6 +31,7 @@ MADE = {
     "delicate": set(DELICATE),
     "command": {command.name for command in COMMANDS},
     "role": set(Role),
+    "problem": {*Code, "nameless"},
 }
 IN_TEMPLATE = re.compile(r"""\bword\(\s*["']([^"']+)["']\s*(~)?""")
 
