@@ -78,6 +78,8 @@ class IntakeView:
 
     def _shown(self, key: str, value: object) -> str:
         match key, value:
+            case "first", _:
+                return str(value)
             case "column", str():
                 return headers().titles[Column(value)]
             case "columns", tuple():
