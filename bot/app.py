@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -18,21 +19,30 @@ from bot.channels.web import WebChannel, create_app
 from bot.config import Settings
 from bot.errors import UserError
 from bot.limits import PersonLimits
+from bot.post import ChannelPost
 from bot.record import LogRecorder, SilentRecorder
+from bot.schedule import go_round
 from bot.spreadsheets import Spreadsheets
 from bot.store.conversations import StoredConversations
 from bot.store.engine import create_engine, problem, upgrade
-from bot.store.memory import MemoryConversations, MemoryOfficers
+from bot.store.memory import MemoryConversations, MemoryOfficers, MemoryQuestions
 from bot.store.officers import StoredOfficers
+from bot.store.questions import StoredQuestions
 from bot.store.reports import StoredReports
+from bot.store.subscriptions import StoredSubscriptions
 from handlers.assistant import Assistant
 from handlers.board import LiveBoard
+from handlers.editors import EditorScreens
 from handlers.intake_screens import IntakeScreens, Sheets
+from handlers.notice_screens import NoticeScreens
+from handlers.notices import Mailman, Notices
 from handlers.officer_screens import OfficerScreens
 from handlers.officers import Officer, Role
-from knowledge.kpi_model import Unit
+from handlers.ports import Stored
+from knowledge.kpi_model import Report, Unit
 from knowledge.load import ContentError, load
 from knowledge.model import Knowledge
+from knowledge.plan import Plan
 from knowledge.search import Search
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -64,6 +74,7 @@ def console_assistant(knowledge: Knowledge, who: str = "citizen") -> Assistant:
     """An assistant that remembers in memory and limits nobody. The person "console:WHO" has the rights of ``who``:
     "citizen", "admin" or "officer:UNIT-ID". Raises UserError when there is no such unit."""
     units = units_of(knowledge)
+    questions = MemoryQuestions()
     officers = MemoryOfficers(now, {f"console:{who}": found} if (found := _console_officer(who, units)) else {})
     return Assistant(
         knowledge,
@@ -73,7 +84,8 @@ def console_assistant(knowledge: Knowledge, who: str = "citizen") -> Assistant:
         recorder=SilentRecorder(),
         now=now,
         officers=officers,
-        specialists=(OfficerScreens(officers, units, now),),
+        questions=questions,
+        specialists=(OfficerScreens(officers, units, now), EditorScreens(questions, officers, knowledge, now)),
     )
 
 
@@ -88,10 +100,25 @@ def _console_officer(who: str, units: Mapping[str, Unit]) -> Officer | None:
     return Officer("1", Role.OFFICER, unit)
 
 
-def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Assistant:
-    """The assistant behind the channels of ``run``."""
-    officers, reports, spreadsheets = StoredOfficers(engine, now), StoredReports(engine, now), Spreadsheets()
-    return Assistant(
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What ``run`` serves: the assistant behind the channels, and who is written to without asking. ``questions`` must
+    be closed at the end."""
+
+    assistant: Assistant
+    notices: Notices
+    subscriptions: StoredSubscriptions
+    questions: StoredQuestions
+
+
+def served(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Served:
+    """Everything behind the channels of ``run``."""
+    officers, subscriptions = StoredOfficers(engine, now), StoredSubscriptions(engine, now)
+    questions = StoredQuestions(engine, now, timedelta(days=settings.questions.keep_days))
+    reports, spreadsheets = StoredReports(engine, now), Spreadsheets()
+    live = LiveBoard(knowledge.plan.report, reports)
+    notices = notices_of(engine, live, knowledge.plan)
+    assistant = Assistant(
         knowledge,
         Search(knowledge),
         conversations=StoredConversations(engine, now),
@@ -99,12 +126,35 @@ def served_assistant(settings: Settings, engine: AsyncEngine, knowledge: Knowled
         recorder=LogRecorder(),
         now=now,
         officers=officers,
-        live=LiveBoard(knowledge.plan.report, reports),
+        live=live,
+        questions=questions if settings.questions.keep_days else None,
         specialists=(
             OfficerScreens(officers, units_of(knowledge), now),
-            IntakeScreens(officers, knowledge.plan, reports, Sheets(spreadsheets, spreadsheets), now),
+            NoticeScreens(subscriptions, officers, now),
+            EditorScreens(questions, officers, knowledge, now),
+            IntakeScreens(
+                officers, knowledge.plan, reports, Sheets(spreadsheets, spreadsheets), now, after_import(notices)
+            ),
         ),
     )
+    return Served(assistant, notices, subscriptions, questions)
+
+
+def notices_of(engine: AsyncEngine, live: LiveBoard, plan: Plan) -> Notices:
+    """Who is to be written to, by what stands in the database."""
+    return Notices(StoredSubscriptions(engine, now), StoredOfficers(engine, now), live, plan, now)
+
+
+def after_import(notices: Notices) -> Stored:
+    """Has alerts queued of what was imported. The import stands whatever becomes of them."""
+
+    async def told(report: Report) -> None:
+        try:
+            await notices.after_import(report)
+        except Exception:
+            log.exception("alerts on a report are not queued", report=report.id)
+
+    return told
 
 
 async def run(settings: Settings) -> None:
@@ -117,12 +167,16 @@ async def run(settings: Settings) -> None:
     try:
         await upgrade(engine)
         await StoredConversations(engine, now).forget_before(KEEP_CONVERSATIONS)
-        assistant = served_assistant(settings, engine, read_knowledge())
+        parts = served(settings, engine, read_knowledge())
+        await parts.questions.forget()
         _settle_memory()
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        await _serve(settings, engine, assistant, stop)
+        try:
+            await _serve(settings, engine, parts, stop)
+        finally:
+            await parts.questions.close()
     finally:
         gc.enable()
         await engine.dispose()
@@ -136,7 +190,8 @@ def _settle_memory() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
-async def _serve(settings: Settings, engine: AsyncEngine, assistant: Assistant, stop: asyncio.Event) -> None:
+async def _serve(settings: Settings, engine: AsyncEngine, parts: Served, stop: asyncio.Event) -> None:
+    assistant = parts.assistant
     telegram = TelegramChannel(settings.telegram, assistant) if settings.telegram.token.get_secret_value() else None
     channels = []
     if settings.web.enabled:
@@ -147,6 +202,8 @@ async def _serve(settings: Settings, engine: AsyncEngine, assistant: Assistant, 
         log.info("telegram is off: no token is set")
     else:
         channels.append(_telegram(telegram, stop, alone=not settings.web.enabled))
+        mailman = Mailman(parts.notices, parts.subscriptions, ChannelPost(telegram), now)
+        channels.append(go_round(mailman.round, stop))
     try:
         async with asyncio.TaskGroup() as group:
             for channel in channels:

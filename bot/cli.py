@@ -15,6 +15,7 @@ import click
 
 from bot import app, logs
 from bot.channels import console
+from bot.cli_knowledge import knowledge
 from bot.cli_kpi import kpi
 from bot.cli_officers import officer
 from bot.config import Log, load_settings
@@ -25,7 +26,6 @@ from bot.loop import wait_for
 from bot.store.backup import backup
 from bot.store.engine import opened
 from handlers.assistant import Assistant
-from knowledge.load import ContentError, load
 from knowledge.search import Search
 
 _WHO = re.compile(r"citizen|admin|officer:unit:[a-z0-9-]+")
@@ -149,26 +149,6 @@ def _checked_who(who: str) -> str:
     return who
 
 
-@main.group()
-def knowledge() -> None:
-    """Look after the content."""
-
-
-@knowledge.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False, exists=True))
-def check(folder: Path | None) -> None:
-    """Check the content (of FOLDER instead of the project's): every mistake with its file and entry."""
-    try:
-        found = load(folder)
-    except ContentError as error:
-        raise UserError(f"{len(error.problems)} mistakes in the content\n{error}") from error
-    counts = (
-        f"{len(found.entries)} entries, {len(found.procedures)} procedures, {len(found.hotlines)} numbers,"
-        f" {len(found.plan.units)} units, {len(found.plan.report.figures)} figures"
-    )
-    click.echo(f"content is sound: {counts}")
-
-
 @main.command("eval")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 def evaluate(files: tuple[Path, ...]) -> None:
@@ -214,4 +194,5 @@ def db_backup(config_file: Path | None, target: Path) -> None:
 
 
 main.add_command(kpi)
+main.add_command(knowledge)
 main.add_command(officer)

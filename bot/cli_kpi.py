@@ -26,7 +26,8 @@ from handlers.intake import Checked, Checker, Table, blank_rows
 from handlers.intake_view import IntakeView
 from handlers.kpi_view import PROVINCE, KpiView, slug
 from handlers.officers import CONSOLE, is_within
-from handlers.reports import StoredReport
+from handlers.ports import Stored
+from handlers.reports import Outcome, StoredReport
 from handlers.words import word
 from knowledge import kpi as sums
 from knowledge.intake_model import Refusal, SheetError
@@ -52,10 +53,11 @@ REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The plan, and the reports that were imported."""
+    """The plan, the reports that were imported, and who is told of new ones."""
 
     plan: Plan
     reports: StoredReports
+    told: Stored
 
 
 @click.group()
@@ -187,7 +189,8 @@ async def _office(config_file: Path | None) -> AsyncIterator[Office]:
     settings = quiet_settings(config_file)
     plan = app.read_knowledge().plan
     async with opened(settings.database.url.get_secret_value()) as engine:
-        yield Office(plan, StoredReports(engine, app.now))
+        reports = StoredReports(engine, app.now)
+        yield Office(plan, reports, app.after_import(app.notices_of(engine, LiveBoard(plan.report, reports), plan)))
 
 
 def _unit(plan: Plan, text: str) -> str:
@@ -285,6 +288,8 @@ async def _store(office: Office, checked: Checked, *, publish: bool, ask: bool) 
             click.echo("nothing is stored")
             return
     done = await office.reports.confirm(staged.token, by=CONSOLE)
+    if done.outcome is Outcome.STORED and (report := await office.reports.report(done.report)):
+        await office.told(report)
     same = f"nothing changes: {done.report or 'the reports of this day'} says all of it already"
     click.echo(same if staged.same else f"stored: {done.report}")
 

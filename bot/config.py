@@ -74,6 +74,12 @@ class Limits(Section):
     messages_per_minute: int = Field(30, ge=0)
 
 
+class Questions(Section):
+    """``keep_days``: missed questions not seen again for so long are forgotten; 0: none are kept at all."""
+
+    keep_days: int = Field(365, ge=0, le=365)
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["console", "json"] = "console"
@@ -84,6 +90,7 @@ class Settings(Section):
     database: Database = Database()
     web: Web = Web()
     limits: Limits = Limits()
+    questions: Questions = Questions()
     log: Log = Log()
 
 

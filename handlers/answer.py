@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from handlers.missed import MissedKind, Noting
 from handlers.model import Button, Outcome, Reply
 from handlers.render import render
 from handlers.screens import Screens
-from handlers.state import HOME, State
+from handlers.state import HOME, WITHHELD, State, shown_by
 from knowledge.decide import Decision, Verdict, decide
 from knowledge.dialogue import Dialogue
 from knowledge.guards import ENTRIES, Alarm, Guards, Seen
@@ -50,6 +51,7 @@ class Answering:
         self._screens = screens
         self._dialogue = Dialogue(knowledge.dialogue)
         self._guards = Guards(knowledge.guards)
+        self._noting = Noting(knowledge.guards, search.read)
 
     def answer(self, text: str, state: State, *, fresh: bool = True) -> tuple[Outcome, State]:
         """The answer to ``text``, and the state after it. ``fresh``: the state may be referred to."""
@@ -70,12 +72,12 @@ class Answering:
     def _alarmed(self, seen: Seen, state: State) -> tuple[Outcome, State]:
         """The warning comes first, whatever was asked."""
         judged = self._of(seen.entry, None, seen.text)
-        return self._shown(judged, state)
+        return self._shown(judged, state, kept=False)
 
     def _warned(self, seen: Seen, state: State, before: State) -> tuple[Outcome, State]:
         """A warning, and the answer to what is left of the message when there is one."""
         hit = self._hit(ENTRIES[Alarm.SECRET])
-        outcome, after = self._understood(seen.rest, state, before) if seen.rest else (None, state)
+        outcome, after = self._understood(seen.rest, state, before, kept=False) if seen.rest else (None, state)
         answered = outcome is not None and outcome.decision in (Decision.ANSWER, Decision.CHOOSE)
         kinds = sorted(kind.value for kind in seen.kinds)
         notice = render("guard_secret.j2", kinds=kinds, answered=answered)
@@ -88,7 +90,7 @@ class Answering:
     def _calmed(self, rest: str, state: State, before: State) -> tuple[Outcome, State]:
         """Help where help is asked for between the insults, otherwise a calm word."""
         if rest:
-            outcome, after = self._understood(rest, state, before)
+            outcome, after = self._understood(rest, state, before, kept=False)
             if outcome.decision in (Decision.ANSWER, Decision.CHOOSE):
                 return outcome, after
         return self._calm(), state
@@ -96,19 +98,48 @@ class Answering:
     def _calm(self) -> Outcome:
         return Outcome((Reply(render("guard_calm.j2"), self._screens.first_steps()),), Decision.NONE)
 
-    def _understood(self, text: str, state: State, before: State) -> tuple[Outcome, State]:
+    def _understood(self, text: str, state: State, before: State, *, kept: bool = True) -> tuple[Outcome, State]:
+        """``kept``: the question may be noted when it is missed, unless it goes on about one that may not."""
         picked = self._dialogue.picked(text, len(before.offered))
-        judged = self._chosen(text, before.offered[picked]) if picked is not None else self._judged(text, before)
+        judged = self._chosen(text, before, picked) if picked is not None else self._judged(text, before)
         if judged.verdict.decision is Decision.SMALLTALK:
             return self._small_talk(judged.verdict, state)
-        return self._shown(judged, state)
+        return self._shown(judged, state, kept=kept and (before.answer != WITHHELD or judged.question == text))
 
-    def _shown(self, judged: Judged, state: State) -> tuple[Outcome, State]:
+    def _shown(self, judged: Judged, state: State, *, kept: bool) -> tuple[Outcome, State]:
+        decision = judged.verdict.decision
         action = self._action(judged.verdict, judged.facet)
-        after = replace(state.go(action), question=judged.question)
-        item = judged.verdict.hits[0].id if judged.verdict.decision is Decision.ANSWER else ""
+        answer = action if decision is not Decision.NONE else ""
+        after = replace(state.go(action), question=judged.question, answer=answer if kept else WITHHELD)
+        item = judged.verdict.hits[0].id if decision is Decision.ANSWER else ""
+        missed = self._noting.note(MissedKind.NONE, judged.question) if kept and decision is Decision.NONE else None
         reply = self._screens.show(action, after)
-        return Outcome((reply,), judged.verdict.decision, judged.hits, judged.facet, item), after
+        return Outcome((reply,), decision, judged.hits, judged.facet, item, missed), after
+
+    def pressed(self, action: str, state: State, screens: Screens) -> tuple[Outcome, State] | None:
+        """What follows a button that says that the last answer was wrong; None when ``action`` does not say so.
+        ``screens``: as who pressed it sees them."""
+        if action.startswith("wrong:"):
+            return self._called_wrong(action, state, screens)
+        if action == "none" and state.offered and state.screen == state.answer:
+            outcome, after = screens.press(action, state)
+            missed = self._noting.note(MissedKind.WRONG, state.question, ",".join(state.offered))
+            return replace(outcome, missed=missed), replace(after, answer="")
+        return None
+
+    def _called_wrong(self, action: str, state: State, screens: Screens) -> tuple[Outcome, State]:
+        """Thanks, and what else the question may have meant. Called wrong again, or when another question was asked
+        since, it is not noted and one stays where one is."""
+        if action != state.wrong:
+            reply = screens.show(state.screen, state, replaces=True)
+            return Outcome((_thanked(reply, "late"),)), state
+        item = shown_by(state.answer) or state.answer
+        judged = self._other_than(item, state.question)
+        onward = self._action(judged.verdict, None)
+        after = replace(state.go(onward), answer="")
+        reply = screens.show(onward, after, replaces=True)
+        missed = self._noting.note(MissedKind.WRONG, state.question, item)
+        return Outcome((_thanked(reply, "noted" if missed else "heard"),), missed=missed), after
 
     def _judged(self, text: str, before: State) -> Judged:
         """What ``text`` means after what was talked about ``before``."""
@@ -140,8 +171,11 @@ class Answering:
         return after if better and after.verdict.decision is not Decision.SMALLTALK else alone
 
     def _other_than(self, wrong: str, question: str) -> Judged:
-        """What else ``question`` may have meant."""
-        other = self._alone(question, wrong)
+        """What else ``question`` may have meant, now that it is known not to be ``wrong``."""
+        found = self._search.find(question)
+        left = 1 - sum(hit.score for hit in found.hits if hit.id == wrong)
+        likelier = (replace(hit, score=min(hit.score / left, 1.0)) for hit in found.hits if left > 0)
+        other = _judge(question, replace(found, hits=tuple(likelier)), wrong)
         hits = other.hits[:3] if other.verdict.decision is Decision.ANSWER else other.verdict.hits
         return replace(other, verdict=Verdict(Decision.CHOOSE if hits else Decision.NONE, hits))
 
@@ -158,8 +192,9 @@ class Answering:
         entry = self._knowledge.entries.get(entry_id)
         return entry.label if entry else entry_id
 
-    def _chosen(self, text: str, item_id: str) -> Judged:
-        return self._of(item_id, self._search.read(text).facet, text)
+    def _chosen(self, text: str, before: State, place: int) -> Judged:
+        """The question is still the one that the choice was offered for."""
+        return self._of(before.offered[place], self._search.read(text).facet, before.question or text)
 
     def _action(self, verdict: Verdict, facet: Facet | None) -> str:
         match verdict.decision:
@@ -176,6 +211,11 @@ class Answering:
         after = replace(state.go(HOME), question="") if talk.id in CLOSING else state
         outcome = Outcome((Reply(html, self._screens.first_steps()),), Decision.SMALLTALK, item=verdict.hits[0].id)
         return outcome, after
+
+
+def _thanked(reply: Reply, what: str) -> Reply:
+    """``reply`` with a word before it about ``what`` became of the complaint: "noted", "heard" or too "late"."""
+    return replace(reply, html=render("wrong.j2", what=what) + "\n\n" + reply.html)
 
 
 def _judge(text: str, found: Found, wrong: str = "") -> Judged:

@@ -17,7 +17,7 @@ from handlers.kpi import KpiScreens
 from handlers.kpi_answer import KpiAnswering
 from handlers.model import Kind, Message, Outcome, Reply, TooManyError
 from handlers.officers import Officer
-from handlers.ports import Conversations, Limiter, Now, Officers, Recorder, Specialist
+from handlers.ports import Conversations, Limiter, Now, Officers, Questions, Recorder, Specialist
 from handlers.render import render
 from handlers.screens import Screens
 from handlers.state import HOME, State
@@ -45,6 +45,7 @@ class Assistant:
         now: Now,
         officers: Officers | None = None,
         live: LiveBoard | None = None,
+        questions: Questions | None = None,
         specialists: Sequence[Specialist] = (),
     ) -> None:
         self._live = live or LiveBoard(knowledge.plan.report)
@@ -54,6 +55,7 @@ class Assistant:
         self._answering = Answering(knowledge, search, self._screens)
         self._specialists = tuple(specialists)
         self._officers = officers
+        self._questions = questions
         self._conversations = conversations
         self._limiter = limiter
         self._recorder = recorder
@@ -77,6 +79,8 @@ class Assistant:
                 outcome, after = await self._taken(message, state, fresh=fresh)
                 if after != state or (after.trail and now - state.at > TOUCH_AFTER):
                     await self._conversations.save(message.conversation, replace(after, at=now))
+                if outcome.missed is not None and self._questions is not None:
+                    self._questions.note(outcome.missed, now.date())
         except TooManyError:
             raise
         except Exception as error:  # the one boundary: whatever fails, the person gets an answer
@@ -105,7 +109,7 @@ class Assistant:
         if message.kind is Kind.ACTION:
             await self._live.refresh()
             screens = self._screens.seen_by(self._figures.sees(await self._viewer(message)))
-            return screens.press(text, state)
+            return self._answering.pressed(text, state, screens) or screens.press(text, state)
         if message.kind is not Kind.TEXT:
             return react(message, state, self._answering, self._screens, fresh=fresh)
         if not text:

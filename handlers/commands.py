@@ -21,6 +21,7 @@ class Command:
 NOBODY = frozenset[Role]()
 OFFICERS = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
+EDITORS = frozenset({Role.EDITOR, Role.ADMIN})
 
 COMMANDS = (
     Command("start", "home"),
@@ -29,8 +30,10 @@ COMMANDS = (
     Command("hotline", "hotline", in_groups=True),
     Command("kpi", "figures", roles=OFFICERS),
     Command("mau", "intake", roles=IMPORTERS),
+    Command("nhantin", "notices", roles=OFFICERS),
     Command("moi", "invite", roles=ADMINS),
     Command("canbo", "officers", roles=ADMINS),
+    Command("thieusot", "missed", roles=EDITORS),
     Command("ketnoi", "link", roles=OFFICERS),
     Command("dangky", "join", roles=NOBODY),
 )

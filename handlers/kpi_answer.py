@@ -76,7 +76,9 @@ class KpiAnswering:
             unit = viewer.unit if viewer else None
             question = replace(question, units=(unit,) if unit else ())
             action = action_of(question) if unit else OWN_FIGURES
-        after = replace(state.go(action), question=self._guards.mask(clean(text[:MAX_QUESTION])))
+        picked = self._dialogue.picked(clean(text[:MAX_QUESTION]), len(state.offered)) is not None
+        asked = state.question if picked else self._guards.mask(clean(text[:MAX_QUESTION]))
+        after = replace(state.go(action), question=asked, answer="" if question.choices or not text else action)
         named = (OWN_FIGURES.partition(":")[2],) if action == OWN_FIGURES else self._screens.named(question, sees)
         named += (MERGED,) if question.intent is Intent.HISTORY else ()
         hits = tuple(Hit(item, self._screens.title(item), 1.0) for item in named)

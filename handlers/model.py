@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from handlers.missed import Missed
 from handlers.officers import Role
 from knowledge.decide import Decision
 from knowledge.model import Facet
@@ -48,7 +49,8 @@ class Message:
     a conversation. ``text`` holds the words, or the data of the pressed button when ``kind`` is ACTION. ``anonymous``:
     the channel knows no person, ``person`` is an address that many may share, and the conversation's id is a secret.
     ``link``: an address that opens a talk here; what is appended to it comes back behind /start. ``upload``: what a
-    DOCUMENT brings, None where the channel cannot fetch files; ``text`` is then its caption.
+    DOCUMENT brings, None where the channel cannot fetch files; ``text`` is then its caption. ``reachable``: this
+    conversation is the person's own and can be written to later.
     """
 
     channel: str
@@ -60,6 +62,7 @@ class Message:
     in_group: bool = False
     link: str = ""
     upload: Upload | None = None
+    reachable: bool = False
 
     @property
     def actor(self) -> str:
@@ -133,7 +136,8 @@ class Reply:
 class Outcome:
     """How a message was dealt with: ``replies`` to show, and why. Pressed buttons and commands count as ANSWER.
 
-    ``hits`` are the candidates best first, ``item`` the id of what was shown.
+    ``hits`` are the candidates best first, ``item`` the id of what was shown. ``missed``: what is to be noted for the
+    editors.
     """
 
     replies: tuple[Reply, ...]
@@ -141,6 +145,7 @@ class Outcome:
     hits: tuple[Hit, ...] = ()
     facet: Facet | None = None
     item: str = ""
+    missed: Missed | None = None
 
 
 class TooManyError(Exception):

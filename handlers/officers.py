@@ -113,6 +113,11 @@ def may_invite(officer: Officer | None) -> bool:
     return officer is not None and officer.role is Role.ADMIN
 
 
+def may_edit(officer: Officer | None) -> bool:
+    """Whether ``officer`` looks after the content and sees what it misses."""
+    return officer is not None and officer.role in (Role.EDITOR, Role.ADMIN)
+
+
 def is_within(unit: str, above: str, units: Mapping[str, Unit]) -> bool:
     """Whether ``unit`` is ``above`` or lies below it. The province is above every unit."""
     if above in units and units[above].kind is UnitKind.PROVINCE:

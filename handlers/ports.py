@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from handlers.model import Message, Outcome
+from handlers.missed import Counted, Missed
+from handlers.model import Message, Outcome, Reply
 from handlers.officers import Invitation, Officer, Refusal, Role
 from handlers.pictures import Bar, Headline, SummaryRow
 from handlers.reports import Confirmed, Draft, Staged, StoredReport
 from handlers.state import State
+from handlers.subscriptions import Claimed, Delivery, Notice, Subscription
 from knowledge.intake_model import DatedFigure, Sheet
 from knowledge.kpi_model import Report, Target
 
@@ -96,6 +98,16 @@ class Stored(Protocol):
     """Is told of each report that was just stored, and answers for its own failures."""
 
     async def __call__(self, report: Report) -> None: ...
+
+
+class Questions(Protocol):
+    """Keeps the questions that were missed, without the person."""
+
+    def note(self, missed: Missed, day: date) -> None:
+        """Count ``missed``. Nobody waits for it to be stored; a clean stop will not lose it."""
+
+    async def most_frequent(self, most: int, since: date | None = None) -> Sequence[Counted]:
+        """Those last seen on ``since`` or later, the most frequent first."""
 
 
 class Specialist(Protocol):
@@ -195,3 +207,43 @@ class Officers(Protocol):
 
     async def revoke(self, entry_id: str, *, by: str) -> Officer | Invitation | None:
         """Take away an officer's rights, links and open invitations, or withdraw an invitation; None: no such id."""
+
+
+class Subscriptions(Protocol):
+    """Who is written to without asking, and what waits to be sent."""
+
+    async def of(self, address: str) -> Subscription | None: ...
+
+    async def save(self, subscription: Subscription) -> None:
+        """Begin or change a subscription."""
+
+    async def end(self, address: str) -> None:
+        """Forget the address and all that waits for it."""
+
+    async def everyone(self) -> list[Subscription]: ...
+
+    async def queue(self, notices: Sequence[Notice]) -> None:
+        """Have ``notices`` sent when they are due. What has the key of an earlier one of its address is left out."""
+
+    async def due(self, now: datetime) -> list[Subscription]:
+        """Whose digest is due."""
+
+    async def turn(self, subscription: Subscription, next_at: datetime, notice: Notice) -> bool:
+        """Put off the digest and queue its ``notice``, both or neither. False: another did, or it was changed."""
+
+    async def claim(self, now: datetime, most: int) -> list[Claimed]:
+        """Notices that are due, for this process alone until they are done, put off, or some minutes have passed."""
+
+    async def done(self, notice: int) -> None: ...
+
+    async def put_off(self, notice: int, until: datetime) -> None: ...
+
+
+class Post(Protocol):
+    """Writes to people who did not just ask."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be sent just now."""
+
+    async def send(self, address: str, replies: Sequence[Reply]) -> Delivery: ...

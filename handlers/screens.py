@@ -117,6 +117,8 @@ class Screens:
 
     def _framed(self, action: str, made: Screen | None, state: State, *, replaces: bool) -> Reply:
         html, rows = made or self._home()
+        if made and action == state.answer and state.wrong:
+            rows += ((Button(word("button.wrong"), action=state.wrong),),)
         return Reply(html, rows + (self.footer(state) if action != HOME else ()), replaces)
 
     def _home(self) -> Screen:

@@ -16,6 +16,8 @@ _CODE = re.compile(r"\d\.\d{6}")
 _DAY = re.compile(r"\d{1,2}[ .\-]\d{1,2}[ .\-]\d{4}")
 _MONEY = re.compile(r"[1-9]\d{0,2}([. ]000|\.\d{3})+")
 _HOTLINES = re.compile(r"1\d\d([ .\-]1\d\d)+|1[89]00[ .\-]?\d{4}|1[89]00\d{2,4}")
+#: Numbers that are nobody's.
+PUBLIC = (_CODE, _MONEY, _HOTLINES)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _PLATE = re.compile(r"\b\d{2}[A-Z]{1,2}\d?[ \-.]?\d{3}[.]?\d{2}\b")
@@ -83,7 +85,7 @@ class Masker:
     def _number(self, found: re.Match[str], kinds: set[Kind]) -> str:
         typed = found[0]
         digits = re.sub(r"\D", "", typed)
-        if len(digits) < MIN_DIGITS or any(p.fullmatch(typed) for p in (_CODE, _DAY, _MONEY, _HOTLINES)):
+        if len(digits) < MIN_DIGITS or any(p.fullmatch(typed) for p in (*PUBLIC, _DAY)):
             return typed
         kinds.add(self._kind_of(digits, typed, fold(found.string[: found.start()])))
         return HIDDEN

@@ -301,10 +301,33 @@ class AbuseWords:
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
+class PersonalWords:
+    """What tells of a person, see ``anonymous``. A name follows ``name``; it may follow ``maybe_name`` and ``kin``.
+    It begins with one of ``surnames``, often goes on with one of ``middle``, and ends before one of ``stops``. The
+    ``sure`` ones are no other words even without their diacritics."""
+
+    name: tuple[Words, ...] = ()
+    maybe_name: tuple[Words, ...] = ()
+    surnames: tuple[Words, ...] = ()
+    sure_surnames: tuple[Words, ...] = ()
+    middle: tuple[Words, ...] = ()
+    sure_middle: tuple[Words, ...] = ()
+    kin: tuple[Words, ...] = ()
+    stops: tuple[Words, ...] = ()
+    house: tuple[Words, ...] = ()
+    street: tuple[Words, ...] = ()
+    born: tuple[Words, ...] = ()
+    calendar: tuple[Words, ...] = ()
+    telling: tuple[Words, ...] = ()
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
 class GuardWords:
     """The words of ``content/guards.toml``."""
 
     secrets: SecretWords = SecretWords()
+    personal: PersonalWords = PersonalWords()
     fraud: FraudWords = FraudWords()
     emergency: DangerWords = DangerWords()
     abuse: AbuseWords = AbuseWords()

@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.spreadsheets import Spreadsheets
-from bot.store.memory import MemoryConversations, MemoryOfficers
+from bot.store.memory import MemoryConversations, MemoryOfficers, MemoryQuestions
 from handlers.assistant import Assistant
 from handlers.board import LiveBoard
+from handlers.editors import EditorScreens
 from handlers.intake_screens import IntakeScreens, Sheets
 from handlers.model import Kind, Message, Outcome
 from handlers.officer_screens import OfficerScreens
@@ -101,6 +102,7 @@ class House:
         self.gate = Gate()
         self.conversations = MemoryConversations()
         self.officers: MemoryOfficers | None = MemoryOfficers(self.clock.now)
+        self.questions = MemoryQuestions()
         self.reports: Reports | None = None
         self.after_import: Stored | None = None
         self.assistant = self.build()
@@ -114,18 +116,18 @@ class House:
             recorder=self.memory,
             now=self.clock.now,
             officers=self.officers,
+            questions=self.questions,
             live=LiveBoard(self.knowledge.plan.report, self.reports),
-            specialists=tuple(self._specialists()),
+            specialists=tuple(self.specialists(self.officers)) if self.officers else (),
         )
 
-    def _specialists(self) -> Iterator[Specialist]:
-        if self.officers is None:
-            return
-        yield OfficerScreens(self.officers, UNITS, self.clock.now)
+    def specialists(self, officers: MemoryOfficers) -> Iterator[Specialist]:
+        yield OfficerScreens(officers, UNITS, self.clock.now)
+        yield EditorScreens(self.questions, officers, self.knowledge, self.clock.now)
         if self.reports is not None:
             sheets, plan = Spreadsheets(), self.knowledge.plan
             around = Sheets(sheets, sheets)
-            yield IntakeScreens(self.officers, plan, self.reports, around, self.clock.now, self.after_import)
+            yield IntakeScreens(officers, plan, self.reports, around, self.clock.now, self.after_import)
 
     async def say(self, text: str, conversation: str = "test:1", kind: Kind = Kind.TEXT) -> Outcome:
         return await self.assistant.ask(Message("test", f"person of {conversation}", conversation, text, kind))

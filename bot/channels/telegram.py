@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import structlog
 from telegram import Update
-from telegram.error import Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import BaseRequest
 
@@ -23,9 +23,10 @@ from bot import config
 from bot.channels.telegram_http import SECONDS, Requests, connect, hush
 from bot.channels.telegram_profile import Menus, introduce
 from bot.channels.telegram_read import Question, Reader
-from bot.channels.telegram_send import Sender, Sleep, seconds_asked
+from bot.channels.telegram_send import Place, Sender, Sleep, seconds_asked
 from bot.errors import UserError
 from handlers.model import Message, Reply, TooManyError, UploadError
+from handlers.subscriptions import Delivery
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 AT_ONCE = 256
@@ -88,6 +89,27 @@ class TelegramChannel:
         finally:
             await _cancel(work, stopped)
             await self._finish()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether Telegram was reached and nobody asked to stop."""
+        return self._open
+
+    async def push(self, chat: int, replies: Sequence[Reply]) -> Delivery:
+        """Write to a chat that did not just ask."""
+        if not self._open:
+            return Delivery.LATER
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._sender.deliver(replies, Place(chat))
+        except (Forbidden, ChatMigrated):
+            return Delivery.GONE
+        except (TelegramError, TimeoutError) as error:
+            if isinstance(error, BadRequest) and "chat not found" in error.message.lower():
+                return Delivery.GONE
+            log.warning("telegram notice is not delivered", error=str(error))
+            return Delivery.LATER
+        return Delivery.SENT
 
     async def receive(self, body: bytes, secret: str | None) -> int:
         """Take one update from the webhook; the HTTP status to answer."""

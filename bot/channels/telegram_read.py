@@ -122,6 +122,7 @@ class Reader:
             in_group=person != chat,
             link=self._link,
             upload=upload,
+            reachable=person == chat,
         )
 
     def _is_reply_to_me(self, sent: telegram.Message) -> bool:

@@ -6,19 +6,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from bot.errors import UserError
+from bot.store.engine import require_file
 
 
 def backup(url: str, target: Path) -> None:
     """Copy the SQLite database of ``url`` to the new file ``target``. Raises UserError when that cannot be done."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
+    source = require_file(url)
+    if source is None:
         raise UserError("only the embedded SQLite database is copied here; for PostgreSQL use pg_dump")
-    source = Path(parsed.database or "")
-    if not source.is_file():
-        raise UserError(f"there is no database at {source}")
     if target.exists():
         raise UserError(f"{target} exists already: choose a new name")
     try:

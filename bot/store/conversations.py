@@ -27,7 +27,7 @@ class StoredConversations:
         row = insert(conversations)
         self._upsert = row.on_conflict_do_update(
             index_elements=[conversations.c.key],
-            set_={name: row.excluded[name] for name in ("trail", "question", "updated_at")},
+            set_={name: row.excluded[name] for name in ("trail", "question", "answer", "updated_at")},
         )
 
     async def load(self, conversation: str) -> State:
@@ -48,12 +48,13 @@ class StoredConversations:
         query = select(conversations).where(conversations.c.key.in_(keys))
         async with self._engine.connect() as connection:
             found = await connection.execute(query)
-            rows = {row.key: State(tuple(row.trail), row.question, row.updated_at) for row in found}
+            rows = {row.key: State(tuple(row.trail), row.question, row.answer, row.updated_at) for row in found}
         return [rows.get(key, State()) for key in keys]
 
     async def _write_all(self, states: Sequence[tuple[str, State]]) -> list[None]:
         rows = [
-            {"key": key, "trail": list(state.trail), "question": state.question, "updated_at": state.at}
+            {"key": key, "trail": list(state.trail), "question": state.question, "answer": state.answer}
+            | {"updated_at": state.at}
             for key, state in states
         ]
         async with self._engine.begin() as connection:

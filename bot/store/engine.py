@@ -55,6 +55,17 @@ def _tune(connection: Any, _: object) -> None:
     cursor.close()
 
 
+def require_file(url: str) -> Path | None:
+    """The file of an SQLite database, None for a server. Raises UserError when there is no such file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    path = Path(parsed.database or "")
+    if not path.is_file():
+        raise UserError(f"there is no database at {path}")
+    return path
+
+
 async def upgrade(engine: AsyncEngine) -> None:
     """Bring the schema to the newest revision. Raises UserError when the database cannot be used."""
     try:

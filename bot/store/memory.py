@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers.codes import new_code
+from handlers.missed import Counted, Missed
 from handlers.officers import (
     CONSOLE,
     LINK_CODE_LASTS,
@@ -33,6 +34,22 @@ class MemoryConversations:
 
     async def save(self, conversation: str, state: State) -> None:
         self._states[conversation] = state
+
+
+class MemoryQuestions:
+    """Implements ``handlers.ports.Questions``."""
+
+    def __init__(self) -> None:
+        self._counted: dict[tuple[str, str, str], Counted] = {}
+
+    def note(self, missed: Missed, day: date) -> None:
+        key = missed.kind.value, missed.form, missed.item
+        before = self._counted.get(key, Counted(missed, 0, day, day))
+        self._counted[key] = Counted(missed, before.count + 1, before.first_seen, day)
+
+    async def most_frequent(self, most: int, since: date | None = None) -> list[Counted]:
+        seen = (counted for counted in self._counted.values() if since is None or counted.last_seen >= since)
+        return sorted(seen, key=lambda one: (-one.count, -one.last_seen.toordinal(), one.missed.form))[:most]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -50,6 +51,19 @@ conversations = Table(
     Column("trail", JSON, nullable=False, comment="actions of the screens on the way to the present one"),
     Column("question", Text, nullable=False, comment="the last question, personal data masked"),
     Column("updated_at", Moment, nullable=False, index=True),
+    Column("answer", Text, nullable=False, server_default="", comment="the screen that answered it, see State"),
+)
+
+missed_questions = Table(
+    "missed_questions",
+    metadata,
+    Column("form", String(200), primary_key=True, comment="normalised words, personal data left out"),
+    Column("kind", String(8), primary_key=True, comment="none or wrong"),
+    Column("item", Text, primary_key=True, comment="ids of what was shown, empty for none"),
+    Column("count", Integer, nullable=False),
+    Column("first_seen", Date, nullable=False),
+    Column("last_seen", Date, nullable=False, index=True),
+    Column("sample", Text, nullable=False, comment="how it was last typed, personal data masked"),
 )
 
 officers = Table(
@@ -149,4 +163,32 @@ imports = Table(
     Column("expires_at", Moment, nullable=False, index=True),
     Column("used", Boolean, nullable=False),
     Column("report", Integer, comment="what the content stands in since it was confirmed"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("address", String(64), primary_key=True, comment="the channel's conversation id: it is written to"),
+    Column("digest_at", Moment, index=True, comment="when the next digest is due; empty: none"),
+    Column("weekday", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("alerts", Boolean, nullable=False),
+    Column("drop", Integer, nullable=False, comment="percentage points"),
+    Column("reminders", Boolean, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", ForeignKey("subscriptions.address", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("key", String(128), nullable=False, comment="what is sent to an address once"),
+    Column("about", JSON, nullable=False, comment="ids of units or tasks"),
+    Column("due_at", Moment, nullable=False, index=True),
+    Column("claimed_until", Moment, comment="a process is sending it"),
+    Column("tries", Integer, nullable=False),
+    Column("sent_at", Moment, index=True),
+    UniqueConstraint("address", "key", name="uq_notices_address"),
+    sqlite_autoincrement=True,
 )

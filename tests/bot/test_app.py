@@ -8,8 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,6 +22,7 @@ from bot.config import Settings, Web
 from bot.errors import UserError
 from bot.store.engine import opened
 from bot.store.officers import StoredOfficers
+from bot.store.questions import StoredQuestions
 from handlers.model import Menu, Message
 from handlers.officers import CONSOLE, INVITATION_LASTS, Role
 from knowledge.model import Knowledge
@@ -136,16 +138,24 @@ async def test_content_with_mistakes_does_not_start(tmp_path: Path, monkeypatch:
         await app.run(settings(tmp_path))
 
 
-async def test_it_stops_when_asked(tmp_path: Path, quick: None, unused_tcp_port: int) -> None:
-    running = asyncio.create_task(app.run(settings(tmp_path, web=Web(port=unused_tcp_port))))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{unused_tcp_port}") as web:
+@asynccontextmanager
+async def web_at(port: int, running: asyncio.Task[None]) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the program that is starting as ``running``."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as web:
         while not running.done():
             try:
-                assert (await web.get("/healthz")).status_code == 200
+                await web.get("/healthz")
             except httpx.TransportError:
                 await asyncio.sleep(0.01)
             else:
                 break
+        yield web
+
+
+async def test_it_stops_when_asked(tmp_path: Path, quick: None, unused_tcp_port: int) -> None:
+    running = asyncio.create_task(app.run(settings(tmp_path, web=Web(port=unused_tcp_port))))
+    async with web_at(unused_tcp_port, running) as web:
+        assert (await web.get("/healthz")).status_code == 200
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(running, 10)
 
@@ -159,11 +169,26 @@ async def test_an_invitation_of_the_console_is_redeemed_in_chat(tmp_path: Path, 
     chosen = settings(tmp_path)
     async with opened(chosen.database.url.get_secret_value()) as engine:
         code, _ = await StoredOfficers(engine, app.now).invite(Role.ADMIN, None, by=CONSOLE, lasts=INVITATION_LASTS)
-        assistant = app.served_assistant(chosen, engine, small_knowledge)
+        assistant = app.served(chosen, engine, small_knowledge).assistant
         (reply,) = await assistant.answer(Message("telegram", "telegram:7", "telegram:7", f"/start {code}"))
         assert reply.menu == Menu(Role.ADMIN)
         (reply,) = await assistant.answer(Message("telegram", "telegram:7", "telegram:7", "/canbo"))
         assert "Quản trị viên" in str(reply.buttons)
+
+
+@pytest.mark.parametrize(("keep", "kept"), [(365, 1), (0, 0)])
+async def test_missed_questions_outlive_the_program(
+    tmp_path: Path, quick: None, unused_tcp_port: int, keep: int, kept: int
+) -> None:
+    chosen = settings(tmp_path, web=Web(port=unused_tcp_port), questions={"keep_days": keep})
+    running = asyncio.create_task(app.run(chosen))
+    async with web_at(unused_tcp_port, running) as web:
+        await web.post("/api/messages", json={"text": "nuôi mèo được không"})
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(running, 10)
+    async with opened(chosen.database.url.get_secret_value()) as engine:
+        found = await StoredQuestions(engine, app.now, timedelta(days=365)).most_frequent(10)
+    assert [one.missed.sample for one in found] == ["nuôi mèo được không"] * kept
 
 
 def test_units_come_with_the_plan() -> None:

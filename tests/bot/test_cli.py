@@ -41,7 +41,7 @@ COMMANDS = dict(commands(main))
 
 
 def test_the_agreed_commands_are_there() -> None:
-    agreed = ["run", "chat", "ask", "knowledge check", "eval", "db upgrade", "db backup"]
+    agreed = ["run", "chat", "ask", "knowledge check", "knowledge report", "eval", "db upgrade", "db backup"]
     agreed += ["officer invite", "officer list", "officer revoke"]
     assert {tuple(command.split()) for command in agreed} <= COMMANDS.keys()
 

@@ -1,9 +1,11 @@
 """``dvcbot kpi``."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,11 @@ import pytest
 from bot import app
 from bot.cli_kpi import REFUSALS, kpi
 from bot.sheets import read_sheet
+from bot.store.engine import create_engine
+from bot.store.officers import StoredOfficers
+from bot.store.subscriptions import StoredSubscriptions
+from handlers.officers import CONSOLE, Role
+from handlers.subscriptions import Subscription
 from knowledge.intake_model import Refusal
 from knowledge.model import Knowledge
 from tests.bot.calls import call, done, kept_logging, refused
@@ -106,6 +113,24 @@ def test_options_say_what_is_stored() -> None:
     assert "store it" not in done("kpi", "import", table(*GOOD), *ON, *options)
     assert rows("SELECT published, source FROM reports") == [(1, "Báo cáo 12")]
     assert rows("SELECT DISTINCT due, source FROM targets") == [("2027-06-30", "Báo cáo 12")]
+
+
+def test_who_wishes_it_is_alerted() -> None:
+    """The notice waits in the database for the process that serves the channels."""
+    done("db", "upgrade")
+    asyncio.run(subscribed())
+    done("kpi", "import", table(*GOOD), *ON, "--yes")
+    done("kpi", "import", table(*GOOD), *ON, "--yes")
+    assert rows("SELECT kind, key FROM notices") == [("alert", "alert:report:1")]
+
+
+async def subscribed() -> None:
+    engine = create_engine(f"sqlite+aiosqlite:///{DATABASE}")
+    officers = StoredOfficers(engine, app.now)
+    code, _ = await officers.invite(Role.PROVINCE, None, by=CONSOLE, lasts=timedelta(days=1))
+    await officers.redeem(code, "telegram:7")
+    await StoredSubscriptions(engine, app.now).save(Subscription("telegram:7"))
+    await engine.dispose()
 
 
 def test_the_day_may_stand_in_the_files_name() -> None:

@@ -17,8 +17,10 @@ from bot.channels.web import create_app
 from bot.config import Settings
 from bot.store.engine import create_engine, upgrade
 from bot.store.officers import StoredOfficers
+from bot.store.subscriptions import StoredSubscriptions
 from handlers.assistant import Assistant
 from handlers.officers import CONSOLE, Role
+from handlers.subscriptions import NoticeKind, Subscription
 from knowledge.model import Knowledge
 from knowledge.search import Search
 from tests.bot.telegram.running import running
@@ -57,9 +59,13 @@ def officers(engine: AsyncEngine) -> StoredOfficers:
 
 
 @pytest.fixture
-def assistant(engine: AsyncEngine, knowledge: Knowledge, search: Search, monkeypatch: pytest.MonkeyPatch) -> Assistant:
+async def assistant(
+    engine: AsyncEngine, knowledge: Knowledge, search: Search, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Assistant]:
     monkeypatch.setattr(app, "Search", lambda _: search)
-    return app.served_assistant(Settings(), engine, knowledge)
+    parts = app.served(Settings(), engine, knowledge)
+    yield parts.assistant
+    await parts.questions.close()
 
 
 async def admitted(officers: StoredOfficers, person: str, role: Role = Role.PROVINCE) -> None:
@@ -71,8 +77,10 @@ def button(keyboard: Any, start: str) -> str:
     return next(one["callback_data"] for row in keyboard for one in row if one["callback_data"].startswith(start))
 
 
-async def test_in_telegram(assistant: Assistant, officers: StoredOfficers) -> None:
+async def test_in_telegram(assistant: Assistant, officers: StoredOfficers, engine: AsyncEngine) -> None:
     await admitted(officers, "telegram:7")
+    subscriptions = StoredSubscriptions(engine, app.now)
+    await subscriptions.save(Subscription("telegram:7"))
     telegram = FakeTelegram()
     telegram.files["f"] = book()
     document = {"file_id": "f", "file_unique_id": "u", "file_name": "bc.xlsx", "file_size": len(book())}
@@ -88,6 +96,9 @@ async def test_in_telegram(assistant: Assistant, officers: StoredOfficers) -> No
         assert "Số liệu đến <b>30/09/2025</b>, của <b>2 đơn vị</b>" in preview["text"]
         stored = await said(callback_query=pressed(button(preview["reply_markup"]["inline_keyboard"], "intake:store:")))
         assert "Đã lưu" in stored["text"]
+        (alert,) = await subscriptions.claim(app.now() + timedelta(days=1), 10)
+        assert alert.notice.kind is NoticeKind.ALERT
+        assert alert.notice.about == ("unit:phuong-bai-chay",)
         answer = await said(message=message("phường Bãi Cháy đạt bao nhiêu"))
         assert "đến 30/09/2025: <b>50%</b> (600 trên 1.200 hồ sơ)" in answer["text"]
         again = await said(message=message(document=document))

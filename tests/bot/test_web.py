@@ -10,8 +10,9 @@ from starlette.applications import Starlette
 
 from bot.channels.web import MAX_BODY, MAX_UPDATE, create_app
 from bot.channels.web_headers import SECURITY_HEADERS
-from handlers.model import Button, Kind, Message, Reply, TooManyError
+from handlers.model import MAX_ACTION_BYTES, Button, Kind, Message, Reply, TooManyError
 from handlers.words import word
+from tests.fakes import House
 
 MESSAGES = "/api/messages"
 ID = "abcdefghijklmnop"
@@ -352,3 +353,18 @@ async def test_a_visitor_who_leaves_midway_is_no_error(desk: Desk, health: Healt
     await app(scope, receive, send)  # type: ignore[arg-type]
     assert sent[0]["status"] == 400
     assert json.loads(sent[1]["body"]) == {"error": word("web.bad_input")}  # type: ignore[arg-type]
+
+
+async def test_an_answer_is_called_wrong(house: House, health: Health) -> None:
+    async with visit(create_app(house.assistant, health=health)) as web:
+        first = (await web.post(MESSAGES, json={"text": "xin lại thẻ thư viện"})).json()
+        conversation, (answer,) = first["conversation"], first["replies"]
+        (button,) = [one for row in answer["buttons"] for one in row if one["label"] == "👎 Không đúng ý tôi"]
+        assert len(button["action"].encode()) <= MAX_ACTION_BYTES
+        pressed = {"conversation": conversation, "action": button["action"]}
+        other, late = [(await web.post(MESSAGES, json=pressed)).json()["replies"][0] for _ in range(2)]
+    assert other["text"].startswith("🙏 Cảm ơn bạn đã báo.")
+    assert other["buttons"][0] == [{"label": "1. Làm thẻ đọc sách", "action": "entry:1.000001"}]
+    assert late["text"].startswith("Nút này đã bấm rồi")
+    (noted,) = await house.questions.most_frequent(10)
+    assert (noted.missed.sample, noted.missed.item, noted.count) == ("xin lại thẻ thư viện", "giay-to.mat", 1)

@@ -13,6 +13,8 @@ import pytest
 from bot.channels.web import ERROR_WORDS
 from bot.channels.web_files import FILE_WORDS
 from handlers.commands import COMMANDS
+from handlers.missed import MissedKind
+from handlers.notice_screens import WEEKDAYS
 from handlers.officers import Role
 from handlers.words import word
 from knowledge.intake_model import Code
@@ -32,6 +34,9 @@ MADE = {
     "command": {command.name for command in COMMANDS},
     "role": set(Role),
     "problem": {*Code, "nameless"},
+    "weekday": {str(day) for day in WEEKDAYS},
+    "switch": {f"{name}_{turn}" for name in ("digest", "alerts", "reminders") for turn in ("on", "off")},
+    "missed": set(MissedKind),
 }
 IN_TEMPLATE = re.compile(r"""\bword\(\s*["']([^"']+)["']\s*(~)?""")
 

@@ -16,7 +16,9 @@ async def test_a_pressed_button_is_acknowledged_and_its_message_replaced(telegra
         telegram.feed(callback_query=pressed("topics"))
         await telegram.called("sendMessage")
 
-    assert assistant.asked == [Message("telegram", "telegram:7", "telegram:7", "topics", Kind.ACTION, link=LINK)]
+    assert assistant.asked == [
+        Message("telegram", "telegram:7", "telegram:7", "topics", Kind.ACTION, link=LINK, reachable=True)
+    ]
     assert telegram.of("answerCallbackQuery") == [{"callback_query_id": "q1"}]
     assert telegram.of("editMessageText") == [
         {

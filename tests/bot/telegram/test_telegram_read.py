@@ -11,7 +11,7 @@ from tests.fake_telegram import BOT, GROUP, PERSON, PRIVATE, Data, FakeTelegram,
 
 async def test_a_private_message_is_asked_and_answered(telegram: FakeTelegram) -> None:
     assert await asked(telegram, {"message": message("lệ phí khai sinh?")}) == [
-        Message("telegram", "telegram:7", "telegram:7", "lệ phí khai sinh?", link=LINK)
+        Message("telegram", "telegram:7", "telegram:7", "lệ phí khai sinh?", link=LINK, reachable=True)
     ]
     sent = telegram.of("sendMessage")[0]
     assert sent == {
