@@ -108,7 +108,7 @@ class IntakeScreens:
             return (screen, argument) if name == NAME and screen in self._screens and screen != "file" else None
         if message.kind is not Kind.TEXT:
             return None
-        if text.lower() == COMMAND:
+        if text.partition(" ")[0].lower() == COMMAND:
             return "", ""
         return ("day", text) if fresh and state.screen == ASKING_DAY and is_day_like(text) else None
 

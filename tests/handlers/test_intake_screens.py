@@ -750,7 +750,7 @@ async def test_a_leader_of_a_unit_that_ended(office: House) -> None:
     assert "của 2 đơn vị" in text(shown)
 
 
-@pytest.mark.parametrize("text_", ["/mau", "/MAU", " /mau "])
+@pytest.mark.parametrize("text_", ["/mau", "/MAU", " /mau ", "/mau tháng 9"])
 async def test_others_are_told_whom_it_is_for(office: House, text_: str) -> None:
     assert "dành cho lãnh đạo" in text(await office.say(text_))
 
