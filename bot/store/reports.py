@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store.audit import note
 from bot.store.conversations import key_of
 from bot.store.tables import figures, imports, reports, targets
+from handlers.officers import CONSOLE
 from handlers.reports import Confirmed, Draft, Outcome, Staged, StoredReport
 from knowledge.intake_model import DatedFigure
 from knowledge.kpi_model import Figure, Report, Target
@@ -53,7 +54,7 @@ class StoredReports:
             await connection.execute(delete(imports).where(imports.c.expires_at <= self._now()))
             await connection.execute(insert(imports).values(values))
             same = await self._holder(connection, draft) is not None
-            await note(connection, self._now(), by, "stage", f"draft:{draft.digest}", _detail(draft))
+            await note(connection, self._now(), _actor(by), "stage", f"draft:{draft.digest}", _detail(draft))
         return Staged(token, expires_at, same)
 
     async def staged(self, token: str, *, by: str) -> Draft | None:
@@ -78,7 +79,9 @@ class StoredReports:
             number = await self._add(connection, draft, key_of(by)) if holder is None else holder
             await connection.execute(update(imports).where(mine).values(report=number or None))
             if holder is None:
-                await note(connection, self._now(), by, "import", _id(number), f"{_detail(draft)} draft={draft.digest}")
+                await note(
+                    connection, self._now(), _actor(by), "import", _id(number), f"{_detail(draft)} draft={draft.digest}"
+                )
         return Confirmed(Outcome.STORED if holder is None else Outcome.SAME, _id(number))
 
     async def discard(self, token: str, *, by: str) -> None:
@@ -88,7 +91,7 @@ class StoredReports:
             row = (await connection.execute(gone)).one_or_none()
             if row is not None:
                 draft = _DRAFT.validate_python(row.draft)
-                await note(connection, self._now(), by, "discard", f"draft:{draft.digest}", _detail(draft))
+                await note(connection, self._now(), _actor(by), "discard", f"draft:{draft.digest}", _detail(draft))
 
     async def last(self) -> StoredReport | None:
         return next(iter(await self.reports(1)), None)
@@ -103,7 +106,7 @@ class StoredReports:
             await self._alone(connection)
             done = await connection.execute(back.values(rolled_back_at=self._now()))
             if done.rowcount:
-                await note(connection, self._now(), by, "roll-back", report)
+                await note(connection, self._now(), _actor(by), "roll-back", report)
         return done.rowcount == 1
 
     async def reports(self, most: int) -> list[StoredReport]:
@@ -211,6 +214,11 @@ class StoredReports:
             return None
         holders = {number for number in found if number is not None}
         return holders.pop() if len(holders) == 1 else 0
+
+
+def _actor(by: str) -> str:
+    """An officer's id names nobody; anything else but the console is not kept as it is."""
+    return by if by == CONSOLE or by.startswith("officer:") else key_of(by)
 
 
 def _detail(draft: Draft) -> str:

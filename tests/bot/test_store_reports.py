@@ -422,3 +422,11 @@ async def test_every_change_stands_in_the_trail(store: Reports, engine: AsyncEng
     ]
     assert trail[1].detail == f"as_of=2023-08-31 published=yes figures=1 targets=0 draft={first.digest}"
     assert trail[4].detail == "as_of=2023-09-30 published=no figures=1 targets=0"
+
+
+async def test_the_trail_names_no_person(store: Reports, engine: AsyncEngine) -> None:
+    await keep(store, draft(a=(10, 5)), by="telegram:1")
+    async with engine.connect() as connection:
+        actors = (await connection.execute(select(audit.c.actor))).scalars().all()
+    assert actors
+    assert not any("telegram" in actor for actor in actors)
