@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.artist import StudioArtist, drawing
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel, create_app
 from bot.config import Settings
@@ -22,7 +23,8 @@ from bot.limits import PersonLimits
 from bot.post import ChannelPost
 from bot.record import LogRecorder, SilentRecorder
 from bot.schedule import go_round
-from bot.spreadsheets import Spreadsheets
+from bot.sheet_reader import SheetReader
+from bot.sheets_write import Scribe
 from bot.store.conversations import StoredConversations
 from bot.store.engine import create_engine, problem, upgrade
 from bot.store.memory import MemoryConversations, MemoryOfficers, MemoryQuestions
@@ -32,13 +34,15 @@ from bot.store.reports import StoredReports
 from bot.store.subscriptions import StoredSubscriptions
 from handlers.assistant import Assistant
 from handlers.board import LiveBoard
+from handlers.chart_screens import ChartScreens
+from handlers.charts import Charts
 from handlers.editors import EditorScreens
 from handlers.intake_screens import IntakeScreens, Sheets
 from handlers.notice_screens import NoticeScreens
 from handlers.notices import Mailman, Notices
 from handlers.officer_screens import OfficerScreens
 from handlers.officers import Officer, Role
-from handlers.ports import Stored
+from handlers.ports import Artist, Officers, Recorder, Stored
 from knowledge.kpi_model import Report, Unit
 from knowledge.load import ContentError, load
 from knowledge.model import Knowledge
@@ -76,16 +80,31 @@ def console_assistant(knowledge: Knowledge, who: str = "citizen") -> Assistant:
     units = units_of(knowledge)
     questions = MemoryQuestions()
     officers = MemoryOfficers(now, {f"console:{who}": found} if (found := _console_officer(who, units)) else {})
+    live, recorder, artist = LiveBoard(knowledge.plan.report), SilentRecorder(), StudioArtist()
     return Assistant(
         knowledge,
         Search(knowledge),
         conversations=MemoryConversations(),
         limiter=PersonLimits(0),
-        recorder=SilentRecorder(),
+        recorder=recorder,
         now=now,
         officers=officers,
+        live=live,
         questions=questions,
-        specialists=(OfficerScreens(officers, units, now), EditorScreens(questions, officers, knowledge, now)),
+        specialists=(
+            OfficerScreens(officers, units, now),
+            EditorScreens(questions, officers, knowledge, now),
+            _chart_screens(knowledge, live, artist, officers, recorder),
+        ),
+        charts=Charts(artist, recorder),
+    )
+
+
+def _chart_screens(
+    knowledge: Knowledge, live: LiveBoard, artist: Artist, officers: Officers, recorder: Recorder
+) -> ChartScreens:
+    return ChartScreens(
+        knowledge.plan, live, artist=artist, scribe=Scribe(), officers=officers, recorder=recorder, now=now
     )
 
 
@@ -111,11 +130,11 @@ class Served:
     questions: StoredQuestions
 
 
-def served(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Served:
+def served(settings: Settings, engine: AsyncEngine, knowledge: Knowledge, artist: Artist) -> Served:
     """Everything behind the channels of ``run``."""
-    officers, subscriptions = StoredOfficers(engine, now), StoredSubscriptions(engine, now)
+    officers, subscriptions, recorder = StoredOfficers(engine, now), StoredSubscriptions(engine, now), LogRecorder()
     questions = StoredQuestions(engine, now, timedelta(days=settings.questions.keep_days))
-    reports, spreadsheets = StoredReports(engine, now), Spreadsheets()
+    reports = StoredReports(engine, now)
     live = LiveBoard(knowledge.plan.report, reports)
     notices = notices_of(engine, live, knowledge.plan)
     assistant = Assistant(
@@ -123,7 +142,7 @@ def served(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Ser
         Search(knowledge),
         conversations=StoredConversations(engine, now),
         limiter=PersonLimits(settings.limits.messages_per_minute),
-        recorder=LogRecorder(),
+        recorder=recorder,
         now=now,
         officers=officers,
         live=live,
@@ -133,9 +152,11 @@ def served(settings: Settings, engine: AsyncEngine, knowledge: Knowledge) -> Ser
             NoticeScreens(subscriptions, officers, now),
             EditorScreens(questions, officers, knowledge, now),
             IntakeScreens(
-                officers, knowledge.plan, reports, Sheets(spreadsheets, spreadsheets), now, after_import(notices)
+                officers, knowledge.plan, reports, Sheets(SheetReader(), Scribe()), now, after_import(notices)
             ),
+            _chart_screens(knowledge, live, artist, officers, recorder),
         ),
+        charts=Charts(artist, recorder),
     )
     return Served(assistant, notices, subscriptions, questions)
 
@@ -167,16 +188,17 @@ async def run(settings: Settings) -> None:
     try:
         await upgrade(engine)
         await StoredConversations(engine, now).forget_before(KEEP_CONVERSATIONS)
-        parts = served(settings, engine, read_knowledge())
-        await parts.questions.forget()
-        _settle_memory()
-        stop = asyncio.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        try:
-            await _serve(settings, engine, parts, stop)
-        finally:
-            await parts.questions.close()
+        async with drawing() as artist:
+            parts = served(settings, engine, read_knowledge(), artist)
+            await parts.questions.forget()
+            _settle_memory()
+            stop = asyncio.Event()
+            for name in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(name, stop.set)
+            try:
+                await _serve(settings, engine, parts, stop)
+            finally:
+                await parts.questions.close()
     finally:
         gc.enable()
         await engine.dispose()

@@ -26,6 +26,7 @@ from bot.loop import wait_for
 from bot.store.backup import backup
 from bot.store.engine import opened
 from handlers.assistant import Assistant
+from handlers.model import Message
 from knowledge.search import Search
 
 _WHO = re.compile(r"citizen|admin|officer:unit:[a-z0-9-]+")
@@ -106,8 +107,17 @@ def chat(who: str) -> None:
 @click.option(
     "--as", "who", default="citizen", callback=lambda *a: _checked_who(a[2]), help="citizen, admin or officer:UNIT-ID."
 )
+@click.option(
+    "--save", type=click.Path(path_type=Path, file_okay=False), help="Keep pictures and files of the reply in a folder."
+)
 def ask(  # noqa: PLR0913, PLR0917 one for each option
-    question: str | None, as_json: bool, explained: bool, jsonl: bool, conversation: bool, who: str
+    question: str | None,
+    as_json: bool,
+    explained: bool,
+    jsonl: bool,
+    conversation: bool,
+    who: str,
+    save: Path | None,
 ) -> None:
     """Answer QUESTION, or with --jsonl every line of standard input."""
     if jsonl == (question is not None):
@@ -120,6 +130,8 @@ def ask(  # noqa: PLR0913, PLR0917 one for each option
         raise UserError("--conversation goes with --jsonl")
     if explained and (jsonl or as_json):
         raise UserError("--explain goes with a question alone")
+    if save and (jsonl or as_json or explained):
+        raise UserError("--save goes with a question alone")
     logs.set_up(Log(level="warning"))
     found = app.read_knowledge()
     if explained:
@@ -129,13 +141,19 @@ def ask(  # noqa: PLR0913, PLR0917 one for each option
     wait_for(
         _answer_lines(assistant, who, shared=conversation)
         if jsonl
-        else _answer(assistant, question or "", who, as_json=as_json)
+        else _answer(assistant, question or "", who, as_json=as_json, save=save)
     )
 
 
-async def _answer(assistant: Assistant, question: str, who: str, *, as_json: bool) -> None:
-    answer = await console.answer_one(assistant, question, f"console:{who}", f"console:{who}")
-    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else answer["text"])
+async def _answer(assistant: Assistant, question: str, who: str, *, as_json: bool, save: Path | None) -> None:
+    person = f"console:{who}"
+    if as_json:
+        click.echo(json.dumps(await console.answer_one(assistant, question, person, person), ensure_ascii=False))
+        return
+    outcome = await assistant.ask(Message("console", person, person, question))
+    click.echo(console.shown(outcome))
+    for saved in console.keep(outcome, save) if save else ():
+        click.echo(str(saved))
 
 
 async def _answer_lines(assistant: Assistant, who: str, *, shared: bool) -> None:
@@ -196,3 +214,4 @@ def db_backup(config_file: Path | None, target: Path) -> None:
 main.add_command(kpi)
 main.add_command(knowledge)
 main.add_command(officer)
+main.add_command(kpi)

@@ -15,10 +15,12 @@ from typing import Any
 import click
 
 from bot import app
+from bot.cli_kpi_export import export
 from bot.cli_parts import moment, quiet_settings
 from bot.errors import UserError
 from bot.loop import wait_for
-from bot.spreadsheets import Spreadsheets
+from bot.sheet_reader import SheetReader
+from bot.sheets_write import Scribe
 from bot.store.engine import opened
 from bot.store.reports import StoredReports
 from handlers.board import LiveBoard, Standing, of_today
@@ -28,6 +30,7 @@ from handlers.kpi_view import PROVINCE, KpiView, slug
 from handlers.officers import CONSOLE, is_within
 from handlers.ports import Stored
 from handlers.reports import Outcome, StoredReport
+from handlers.tables import Caption
 from handlers.words import word
 from knowledge import kpi as sums
 from knowledge.intake_model import Refusal, SheetError
@@ -37,7 +40,7 @@ from knowledge.places import Places
 from knowledge.plan import Plan
 
 LISTED = 20
-DAY = click.DateTime(["%Y-%m-%d"])
+DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 REFUSALS = {
     Refusal.TOO_BIG: "the file is too large",
     Refusal.TOO_MANY_ROWS: "the table has too many rows",
@@ -174,7 +177,7 @@ def template(config_file: Path | None, file: Path, unit: str | None) -> None:
             )
         if not rows:
             raise UserError(f"{above} has no units today")
-        made = await Spreadsheets().template(word("intake.template"), rows)
+        made = await Scribe().template(Caption(word("intake.template")), rows)
         try:
             await asyncio.to_thread(file.write_bytes, made)
         except OSError as error:
@@ -182,6 +185,9 @@ def template(config_file: Path | None, file: Path, unit: str | None) -> None:
         click.echo(f"{_counted(len(rows), 'unit')} in {file}")
 
     wait_for(work())
+
+
+kpi.add_command(export)
 
 
 @asynccontextmanager
@@ -257,7 +263,7 @@ def _number(value: Fraction | None) -> float | None:
 
 
 async def _table(file: Path) -> Table:
-    sheets = Spreadsheets()
+    sheets = SheetReader()
     try:
         if (await asyncio.to_thread(file.stat)).st_size > sheets.largest:
             raise SheetError(Refusal.TOO_BIG)

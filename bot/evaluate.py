@@ -23,9 +23,9 @@ def read_questions(paths: Iterable[Path]) -> list[Question]:
     """The questions of TOML and JSONL files, and of the TOML files in a folder.
 
     TOML: ``[[question]]`` with text, or ``[[conversation]]`` with turns of which the last is judged; expect, kind,
-    style (one or several) and facet. JSONL: query, gold, kind, style, history (the turns before); what is of a kind
-    that starts with "oos", or "smalltalk", is out of scope and its gold tolerated. Raises UserError naming the file
-    that cannot be read.
+    style (one or several) and facet. JSONL: query, gold, kind, style, facet, history (the turns before); what is of a
+    kind that starts with "oos", or "smalltalk", is out of scope and its gold tolerated. Raises UserError naming the
+    file that cannot be read.
     """
     found: list[Question] = []
     for path in paths:
@@ -72,6 +72,7 @@ def _from_json(row: dict[str, Any], group: str) -> Question:
         () if strange else gold,
         group,
         _listed(row.get("style", ())),
+        Facet(row["facet"]) if row.get("facet") else None,
         history=tuple(row.get("history", ())),
         tolerated=gold if strange else (),
     )

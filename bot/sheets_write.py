@@ -4,17 +4,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it brings no types
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from handlers.tables import Caption, Line
 from knowledge.headers import Column, Headers, headers
 from knowledge.text import clean
 
@@ -35,32 +36,10 @@ _A4 = 9
 _MARGIN = 0.4  # inches
 #: A cell of Excel holds 32,767 characters.
 _LONGEST = 2000
+_PLACES = Decimal("0.0001")
+_FORMULA = ("=", "+", "-", "@")
 _HEAD_COLOUR = "#D9E2EC"
 _BELOW_COLOUR = "#FDE3C8"  # orange beside white: told apart with any eyes; the note says it in words
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One unit's row. ``total`` and ``online`` None: no data. ``rate`` and ``target`` in percent; ``missing`` in
-    points, how far the rate is below the target, 0 when it is reached. ``keep``: the target is to keep the rate."""
-
-    name: str
-    total: int | None = None
-    online: int | None = None
-    rate: Decimal | None = None
-    target: Decimal | None = None
-    keep: bool = False
-    missing: Decimal | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """What stands above the table. ``as_of`` None: a table to be filled in."""
-
-    title: str
-    source: str = ""
-    as_of: date | None = None
 
 
 def write_report(caption: Caption, lines: Sequence[Line], words: Headers | None = None) -> bytes:
@@ -83,6 +62,39 @@ def write_template(caption: Caption, lines: Sequence[Line], words: Headers | Non
             table.blank(line)
         table.check_counts()
     return made.getvalue()
+
+
+def write_csv(caption: Caption, lines: Sequence[Line], words: Headers | None = None) -> bytes:
+    """The same table as text in UTF-8, its cells parted by semicolons, as Excel opens it in Vietnam."""
+    words = words or headers()
+    made = StringIO(newline="")
+    rows = csv.writer(made, delimiter=";")
+    rows.writerows([_harmless(text)] for text in (caption.title, *_under_title(caption, words)))
+    rows.writerow(words.titles[column] for column in _COLUMNS)
+    for number, line in enumerate(lines, 1):
+        rows.writerow(
+            (
+                number,
+                _harmless(line.name),
+                "" if line.total is None else line.total,
+                "" if line.online is None else line.online,
+                _written(line.rate, "%"),
+                _keep(line, words) if line.keep else _written(line.target, "%"),
+                _written(line.missing),
+                _harmless(_note(line, words)),
+            )
+        )
+    return made.getvalue().encode("utf-8-sig")
+
+
+class Scribe:
+    """Implements ``handlers.ports.Scribe``."""
+
+    async def report(self, caption: Caption, lines: Sequence[Line]) -> bytes:
+        return await asyncio.to_thread(write_report, caption, lines)
+
+    async def template(self, caption: Caption, lines: Sequence[Line]) -> bytes:
+        return await asyncio.to_thread(write_template, caption, lines)
 
 
 def _under_title(caption: Caption, words: Headers) -> Iterator[str]:
@@ -143,7 +155,7 @@ class _Table:
         self._number(Column.ONLINE, line.online, self._count)
         self._number(Column.RATE, _fraction(line.rate), self._share)
         self._number(Column.MISSING, line.missing, self._points)
-        self._string(Column.NOTE, self._note(line))
+        self._string(Column.NOTE, _note(line, self._words))
         self._row += 1
 
     def blank(self, line: Line) -> None:
@@ -183,19 +195,9 @@ class _Table:
         self._number(Column.ROW, self._row - self._header, self._text)
         self._string(Column.UNIT, line.name)
         if line.keep:
-            share = "" if line.target is None else f" ({line.target.normalize():f}%)".replace(".", ",")
-            self._string(Column.TARGET, self._words.keep_words + share, self._right)
+            self._string(Column.TARGET, _keep(line, self._words), self._right)
         else:
             self._number(Column.TARGET, _fraction(line.target), self._share)
-
-    def _note(self, line: Line) -> str:
-        """In words what the colour says, then the line's own note."""
-        mark = ""
-        if line.total is None or line.online is None:
-            mark = self._words.no_data_words
-        elif line.missing is not None:
-            mark = self._words.written["below" if line.missing > 0 else "reached"]
-        return "; ".join(filter(None, (mark, line.note)))
 
     def _number(self, column: Column, number: float | Decimal | None, style: Format) -> None:
         place = _COLUMNS.index(column)
@@ -214,6 +216,32 @@ class _Table:
 
 def _letter(column: Column) -> str:
     return chr(ord("A") + _COLUMNS.index(column))
+
+
+def _note(line: Line, words: Headers) -> str:
+    """In words what the colour says, then the line's own note."""
+    mark = ""
+    if line.total is None or line.online is None:
+        mark = words.no_data_words
+    elif line.missing is not None:
+        mark = words.written["below" if line.missing > 0 else "reached"]
+    return "; ".join(filter(None, (mark, line.note)))
+
+
+def _keep(line: Line, words: Headers) -> str:
+    share = "" if line.target is None else f" ({_written(line.target, '%')})"
+    return words.keep_words + share
+
+
+def _written(value: Decimal | None, unit: str = "") -> str:
+    """ "42,9%": with all the places it has, up to four."""
+    return "" if value is None else f"{value.quantize(_PLACES).normalize():f}{unit}".replace(".", ",")
+
+
+def _harmless(text: str) -> str:
+    """A text that no spreadsheet program takes for a formula."""
+    safe = _safe(text)
+    return f"'{safe}" if safe.startswith(_FORMULA) else safe
 
 
 def _fraction(percent: Decimal | None) -> Decimal | None:

@@ -12,9 +12,10 @@ from weakref import WeakValueDictionary
 from handlers.answer import Answering
 from handlers.attachments import react
 from handlers.board import LiveBoard
+from handlers.charts import Charts
 from handlers.commands import COMMANDS
 from handlers.kpi import KpiScreens
-from handlers.kpi_answer import KpiAnswering
+from handlers.kpi_answer import KpiAnswering, own_unit
 from handlers.model import Kind, Message, Outcome, Reply, TooManyError
 from handlers.officers import Officer
 from handlers.ports import Conversations, Limiter, Now, Officers, Questions, Recorder, Specialist
@@ -27,6 +28,8 @@ from knowledge.model import Knowledge
 from knowledge.search import Search
 
 FIGURES = "/kpi"
+#: How long figures wait for their chart.
+PICTURE_SECONDS = 3.0
 #: How old the stored time of the last message may be when nothing else changed.
 TOUCH_AFTER = timedelta(minutes=5)
 
@@ -47,9 +50,12 @@ class Assistant:
         live: LiveBoard | None = None,
         questions: Questions | None = None,
         specialists: Sequence[Specialist] = (),
+        charts: Charts | None = None,
     ) -> None:
         self._live = live or LiveBoard(knowledge.plan.report)
-        kpi = KpiScreens(knowledge.plan, lambda: self._live.board, lambda: now().date())
+        self._charts = charts
+        self._units = knowledge.plan.units
+        self._kpi = kpi = KpiScreens(knowledge.plan, lambda: self._live.board, lambda: now().date())
         self._screens = Screens(knowledge, lambda: now().date(), kpi)
         self._figures = KpiAnswering(knowledge, search, kpi, lambda: self._live.board)
         self._answering = Answering(knowledge, search, self._screens)
@@ -131,8 +137,18 @@ class Assistant:
         if command == FIGURES:
             await self._live.refresh()
             viewer = await self._viewer(message)
-            return self._figures.answer("", KpiQuestion(Intent.OWN), state, self._screens, viewer)
+            outcome, after = self._figures.answer("", KpiQuestion(Intent.OWN), state, self._screens, viewer)
+            return await self._illustrated(outcome, message, viewer), after
         return self._screens.open(self._commands.get(command, "help"), state)
+
+    async def _illustrated(self, outcome: Outcome, message: Message, viewer: Officer | None) -> Outcome:
+        """The viewer's own figures with a chart, when it can be had soon."""
+        unit = self._units.by_id.get(own_unit(viewer) or "")
+        if self._charts is None or unit is None:
+            return outcome
+        drawing = self._charts.own(self._kpi.view(self._figures.sees(viewer)), unit)
+        picture = await self._charts.beside(drawing, message, PICTURE_SECONDS)
+        return replace(outcome, replies=(replace(outcome.replies[0], picture=picture), *outcome.replies[1:]))
 
     async def _viewer(self, message: Message) -> Officer | None:
         """The officer that the message comes from. In a group nobody sees more than what is published."""

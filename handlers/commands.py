@@ -31,6 +31,7 @@ COMMANDS = (
     Command("kpi", "figures", roles=OFFICERS),
     Command("mau", "intake", roles=IMPORTERS),
     Command("nhantin", "notices", roles=OFFICERS),
+    Command("xuat", "export", roles=OFFICERS),
     Command("moi", "invite", roles=ADMINS),
     Command("canbo", "officers", roles=ADMINS),
     Command("thieusot", "missed", roles=EDITORS),

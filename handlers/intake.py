@@ -9,13 +9,14 @@ from datetime import date, datetime, timedelta
 
 from handlers.ports import Now, Reports
 from handlers.reports import Draft
+from handlers.tables import Line
 from handlers.words import word
 from knowledge.days import above_table, as_of_in, as_of_name, due_in, last_month_end, month_ends, source_in
 from knowledge.headers import without_number
 from knowledge.intake import Occasion, read
 from knowledge.intake_model import Code, DatedFigure, Intake, RowProblem, Sheet, dated
 from knowledge.intake_units import RowUnits, UnitNames
-from knowledge.kpi_model import Target, UnitKind
+from knowledge.kpi_model import Target, Unit, UnitKind
 from knowledge.plan import Plan
 
 Takes = Callable[[str], bool]
@@ -133,10 +134,15 @@ class Waiting:
         self._tables.pop(who, None)
 
 
-async def blank_rows(plan: Plan, reports: Reports, today: date, takes: Takes) -> list[tuple[str, Target | None]]:
+async def blank_rows(plan: Plan, reports: Reports, today: date, takes: Takes) -> list[Line]:
     """The rows of a table to fill in: the units of today, level by level, with their targets that are not due yet."""
     units = [unit for unit in plan.units.today(today) if takes(unit.id) and unit.kind is not UnitKind.PROVINCE]
     known = (*plan.report.targets.values(), *await reports.targets(internal=True))
     targets = {target.unit: target for target in known if target.due >= today}
     levels = list(UnitKind)
-    return [(unit.title, targets.get(unit.id)) for unit in sorted(units, key=lambda unit: levels.index(unit.kind))]
+    units.sort(key=lambda unit: levels.index(unit.kind))
+    return [_blank(unit, targets.get(unit.id)) for unit in units]
+
+
+def _blank(unit: Unit, target: Target | None) -> Line:
+    return Line(unit.title, target=target.percent, keep=target.keep) if target else Line(unit.title)

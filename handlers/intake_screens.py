@@ -16,12 +16,13 @@ from handlers.intake_view import IntakeView
 from handlers.model import Button, Document, Kind, Message, Outcome, Reply, Rows, Upload, UploadError
 from handlers.officer_screens import Desk
 from handlers.officers import EVERYWHERE, IMPORTERS, Officer, may_import, may_publish
-from handlers.ports import Now, Officers, Reports, SheetReader, Stored, TemplateWriter
+from handlers.ports import Now, Officers, Reports, Scribe, SheetReader, Stored
 from handlers.render import render
 from handlers.reports import Draft, Staged, StoredReport
 from handlers.reports import Outcome as Result
 from handlers.screens import rows_of
 from handlers.state import State
+from handlers.tables import Caption
 from handlers.words import word
 from knowledge.days import is_day_like, typed_day
 from knowledge.intake_model import Refusal, Sheet, SheetError
@@ -43,7 +44,7 @@ class Sheets:
     """What reads and what writes spreadsheets."""
 
     reader: SheetReader
-    writer: TemplateWriter
+    scribe: Scribe
 
 
 class IntakeScreens:
@@ -238,7 +239,7 @@ class IntakeScreens:
         html = render("intake_template.j2", units=len(rows), year=today.year)
         if not rows:
             return desk.done(html, (_undo_row(),))
-        made = await self._sheets.writer.template(word("intake.template"), rows)
+        made = await self._sheets.scribe.template(Caption(word("intake.template")), rows)
         return _with_document(desk.done(html, (_undo_row(),)), Document(word("intake.template_file"), made))
 
     def _lost(self, desk: Desk) -> Shown:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from handlers.board import Board, Sees, of_today
 from handlers.kpi import KpiScreens, action_of
+from handlers.kpi_view import PROVINCE
 from handlers.model import Outcome
-from handlers.officers import Officer, may_see
+from handlers.officers import EVERYWHERE, Officer, may_see
 from handlers.screens import Screens
 from handlers.state import State
 from knowledge.decide import Decision, decide
@@ -61,7 +62,7 @@ class KpiAnswering:
         """Whether the guidance answers ``text`` rather than figures."""
         if question.intent not in VAGUE or question.units or question.within:
             return False
-        if question.intent is Intent.OWN and viewer is not None and viewer.unit:
+        if question.intent is Intent.OWN and own_unit(viewer):
             return False
         return decide(self._search.find(clean(text[:MAX_QUESTION]))).decision is Decision.ANSWER
 
@@ -73,7 +74,7 @@ class KpiAnswering:
         question = self._of_today(text, question, sees)
         action = action_of(question)
         if question.intent is Intent.OWN:
-            unit = viewer.unit if viewer else None
+            unit = own_unit(viewer)
             question = replace(question, units=(unit,) if unit else ())
             action = action_of(question) if unit else OWN_FIGURES
         picked = self._dialogue.picked(clean(text[:MAX_QUESTION]), len(state.offered)) is not None
@@ -101,3 +102,10 @@ class KpiAnswering:
         if viewer is None or not self._board().has_internal:
             return None
         return lambda unit: may_see(viewer, unit, self._units)
+
+
+def own_unit(viewer: Officer | None) -> str | None:
+    """The unit that ``viewer`` acts for: their own, or the province."""
+    if viewer is None:
+        return None
+    return PROVINCE if viewer.role in EVERYWHERE else viewer.unit

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from handlers.board import Board, Sees, Standing, as_report
-from handlers.model import Button, Rows
+from handlers.model import MAX_ACTION_BYTES, Button, Rows
 from handlers.render import render
 from handlers.words import word
 from knowledge import kpi
@@ -20,6 +20,8 @@ PREFIX = "unit:"
 PROVINCE = "unit:tinh-quang-ninh"
 PAGE = 12
 LISTED = 20
+#: What bars can show: a rate beside its target.
+DRAWN = frozenset({"rate", "gap"})
 LEVELS = (UnitKind.DEPARTMENT, UnitKind.DISTRICT, UnitKind.COMMUNE)
 
 Screen = tuple[str, Rows]
@@ -37,6 +39,22 @@ class Line:
     place: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Units in the order of a list, of which the first ``told`` are told in words. ``tied`` are those that share the
+    first place, or those below their target; ``among`` are all that were looked at."""
+
+    kind: str
+    lines: tuple[Line, ...]
+    told: int
+    level: str = ""
+    within: Unit | None = None
+    measure: str = "rate"
+    ascending: bool = False
+    tied: int = 0
+    among: int = 0
+
+
 class KpiView:
     """The screens as one viewer sees them."""
 
@@ -44,6 +62,8 @@ class KpiView:
         self._plan = plan
         self._units = plan.units
         self._today = today
+        self._board = board
+        self._sees = sees
         self._standings = board.seen(sees)
         self._report = as_report(self._standings)
 
@@ -119,26 +139,33 @@ class KpiView:
     def _around(self, unit: Unit) -> Rows:
         rows: list[tuple[Button, ...]] = []
         if unit.id in self._standings:
-            rows.append((Button(word("kpi.chart"), action=f"chart:{slug(unit.id)}"),))
+            rows.append(self._files(unit.id))
         if any(child.id in self._standings for child in self._units.children(unit.id)):
             rows.append((Button(word("kpi.below"), action=f"below:{slug(unit.id)}"),))
         if unit.parent and unit.parent != PROVINCE:
             parent = self._units.by_id[unit.parent]
             rows.append((Button(f"⬆️ {parent.name}", action=f"kpi:{slug(parent.id)}"),))
-        if unit.kind in (UnitKind.DEPARTMENT, UnitKind.DISTRICT):
-            rows.append((Button(word("kpi.tasks"), action=f"tasks:{slug(unit.id)}"),))
-        return tuple(rows)
+        more = [Button(word("kpi.indicators"), action="indicators")]
+        if self._plan.tasks_of(unit.id):
+            more.insert(0, Button(word("kpi.tasks"), action=f"tasks:{slug(unit.id)}"))
+        return (*rows, tuple(more))
+
+    def _files(self, unit_id: str) -> tuple[Button, ...]:
+        """Buttons for a unit's figures as a picture and as files."""
+        name = slug(unit_id)
+        return Button(word("kpi.chart"), action=f"chart:{name}"), Button(word("kpi.export"), action=f"export:{name}")
 
     def _made_of(self, unit: Unit) -> Screen:
         """A unit of today: the last figures of what it was made of, never summed."""
         parts = [(self._line(before), after) for before, after in self._units.predecessors(unit.id)]
-        html = render("kpi_made_of.j2", unit=unit, parts=parts, report=self._report, source=self._source())
+        html = render("kpi_made_of.j2", unit=unit, parts=parts, report=self._report, source=self.source())
         return html, self._buttons([line.unit for line, _ in parts])
 
     def _buttons(self, units: Sequence[Unit]) -> Rows:
         return tuple((Button(unit.title, action=f"kpi:{slug(unit.id)}"),) for unit in units[:PAGE])
 
-    def _source(self) -> tuple[str, date]:
+    def source(self) -> tuple[str, date]:
+        """Where the newest of the figures come from, and their day."""
         newest = [standing for standing in self._standings.values() if standing.as_of == self._report.as_of]
         return (newest[0].source if newest else "", self._report.as_of)
 
@@ -158,67 +185,81 @@ class KpiView:
     def under(self, units: Sequence[str]) -> tuple[tuple[str, Fraction], ...]:
         return kpi.below_target(self._report, units)
 
+    def listing(self, kind: str, argument: str) -> Listing | None:
+        """What the screen ``kind``:``argument`` lists; None when it is no list."""
+        makers = {"rank": self._ranked, "under": self._under, "below": self._below, "compare": self._compared}
+        return makers[kind](argument) if kind in makers else None
+
     def rank(self, argument: str) -> Screen | None:
+        return self._told("rank", argument)
+
+    def under_target(self, argument: str) -> Screen | None:
+        return self._told("under", argument)
+
+    def below(self, argument: str) -> Screen | None:
+        """The units below one, worst gap first."""
+        return self._told("below", argument)
+
+    def compare(self, argument: str) -> Screen | None:
+        return self._told("compare", argument)
+
+    def _ranked(self, argument: str) -> Listing | None:
         measure, order, level, within, count = [*argument.split(":"), *[""] * 5][:5]
         scope = self._scoped(level, within)
         if scope is None or measure not in kpi.measures(self._report) or not count.isdigit():
             return None
         ranking = self.ranking(measure, self.scope(*scope), ascending=order == "asc")
-        shown = ranking.order[: int(count)]
-        lines = [self._line(self._units.by_id[unit], kpi.place(unit, ranking) or 0) for unit, _ in shown]
+        shown = ranking.order[: max(int(count), LISTED)]
+        lines = tuple(self._line(self._units.by_id[unit], kpi.place(unit, ranking) or 0) for unit, _ in shown)
         tied = sum(value == ranking.order[0][1] for _, value in ranking.order) if ranking.order else 0
-        return self._list(
-            "rank", lines, scope, measure=measure, ascending=order == "asc", tied=tied, among=len(ranking.order)
-        )
+        among = len(ranking.order)
+        within_unit = self._units.by_id[scope[1]] if scope[1] else None
+        return Listing("rank", lines, int(count), scope[0] or "", within_unit, measure, order == "asc", tied, among)
 
-    def under_target(self, argument: str) -> Screen | None:
+    def _under(self, argument: str) -> Listing | None:
         scope = self._scoped(*[*argument.split(":"), "", ""][:2])
         if scope is None:
             return None
         units = self.scope(*scope)
-        found = self.under(units)
-        lines = [self._line(self._units.by_id[unit]) for unit, _ in found[:LISTED]]
-        return self._list("under", lines, scope, tied=len(found), among=len(units))
+        lines = tuple(self._line(self._units.by_id[unit]) for unit, _ in self.under(units))
+        within = self._units.by_id[scope[1]] if scope[1] else None
+        return Listing("under", lines, LISTED, scope[0] or "", within, tied=len(lines), among=len(units))
 
-    def below(self, argument: str) -> Screen | None:
-        """The units below one, worst gap first."""
+    def _below(self, argument: str) -> Listing | None:
         unit = self._units.by_id.get(PREFIX + argument)
         if unit is None:
             return None
-        children = [child for child in self._units.children(unit.id) if child.id in self._standings]
-        ranking = self.ranking("gap", [child.id for child in children], ascending=True)
-        lines = [self._line(self._units.by_id[child]) for child, _ in ranking.order[:LISTED]]
-        return self._list("below", lines, (None, unit.id), among=len(children))
+        children = [child.id for child in self._units.children(unit.id) if child.id in self._standings]
+        ranking = self.ranking("gap", children, ascending=True)
+        ordered = [child for child, _ in ranking.order]
+        lines = tuple(self._line(self._units.by_id[child]) for child in (*ordered, *ranking.without))
+        return Listing("below", lines, min(LISTED, len(ordered)), "", unit, among=len(children))
 
-    def compare(self, argument: str) -> Screen | None:
+    def _compared(self, argument: str) -> Listing | None:
         units = [self._units.by_id[PREFIX + name] for name in argument.split(",") if PREFIX + name in self._units.by_id]
-        return self._list("compare", [self._line(unit) for unit in units], (None, None)) if units else None
+        lines = tuple(self._line(unit) for unit in units)
+        return Listing("compare", lines, len(lines)) if lines else None
 
-    def _list(  # noqa: PLR0913 what a list may tell
-        self,
-        kind: str,
-        lines: Sequence[Line],
-        scope: tuple[UnitKind | None, str | None],
-        *,
-        measure: str = "rate",
-        ascending: bool = False,
-        tied: int = 0,
-        among: int = 0,
-    ) -> Screen:
-        level, within = scope
-        html = render(
-            "kpi_list.j2",
-            kind=kind,
-            lines=lines,
-            level=level.value if level else "",
-            within=self._units.by_id[within] if within else None,
-            measure=measure,
-            ascending=ascending,
-            tied=tied,
-            among=among,
-            source=self._source(),
-        )
-        return html, self._buttons([line.unit for line in lines[:6]])
+    def _told(self, kind: str, argument: str) -> Screen | None:
+        found = self.listing(kind, argument)
+        if found is None:
+            return None
+        lines = found.lines[: found.told]
+        html = render("kpi_list.j2", found=found, lines=lines, source=self.source())
+        return html, self._pictured(f"bars:{kind}:{argument}", found) + self._buttons([line.unit for line in lines[:6]])
+
+    def _pictured(self, action: str, found: Listing) -> Rows:
+        """A button for the picture of a list, where there is something to compare."""
+        drawable = found.measure in DRAWN and sum(line.rate is not None for line in found.lines) > 1
+        fits = len(action.encode()) <= MAX_ACTION_BYTES
+        return ((Button(word("kpi.chart"), action=action),),) if drawable and fits else ()
+
+    def course(self, unit_id: str) -> list[tuple[date, Figure]]:
+        """The figures of a unit that the viewer sees, oldest first."""
+        return self._board.history(unit_id, self._sees)
+
+    def line(self, unit: Unit) -> Line:
+        return self._line(unit)
 
     def together(self, argument: str) -> Screen | None:
         scope = self._scoped(*[*argument.split(":"), "", ""][:2])
@@ -239,10 +280,11 @@ class KpiView:
             rate=kpi.rate(whole),
             within=self._units.by_id[within] if within else None,
             own=self._line(self._units.by_id[within]) if within else None,
-            source=self._source(),
+            source=self.source(),
         )
-        more = () if within else ((Button(word("kpi.indicators"), action="indicators"),),)
-        return html, more
+        if within:
+            return html, (self._files(within),)
+        return html, (self._files(PROVINCE), (Button(word("kpi.indicators"), action="indicators"),))
 
     def history(self, argument: str) -> Screen | None:
         unit = self._units.by_id.get(PREFIX + argument)

@@ -14,6 +14,7 @@ from handlers.pictures import Bar, Headline, SummaryRow
 from handlers.reports import Confirmed, Draft, Staged, StoredReport
 from handlers.state import State
 from handlers.subscriptions import Claimed, Delivery, Notice, Subscription
+from handlers.tables import Caption, Line
 from knowledge.intake_model import DatedFigure, Sheet
 from knowledge.kpi_model import Report, Target
 
@@ -87,13 +88,6 @@ class SheetReader(Protocol):
         """The table in ``data``, a file called ``name``. Raises SheetError."""
 
 
-class TemplateWriter(Protocol):
-    """Makes spreadsheets to fill in, off the event loop."""
-
-    async def template(self, title: str, rows: Sequence[tuple[str, Target | None]]) -> bytes:
-        """An XLSX with a row for each unit: its title and its target as far as one is set."""
-
-
 class Stored(Protocol):
     """Is told of each report that was just stored, and answers for its own failures."""
 
@@ -136,6 +130,16 @@ class Artist(Protocol):
         self, title: str, headlines: Sequence[Headline], rows: Sequence[SummaryRow], footer: str
     ) -> bytes:
         """The printed summary, as PDF."""
+
+
+class Scribe(Protocol):
+    """Writes spreadsheets, off the event loop."""
+
+    async def report(self, caption: Caption, lines: Sequence[Line]) -> bytes:
+        """A row for each of ``lines``, as XLSX."""
+
+    async def template(self, caption: Caption, lines: Sequence[Line]) -> bytes:
+        """A table to fill in, with the names, targets and notes of ``lines``, as XLSX."""
 
 
 class Today(Protocol):

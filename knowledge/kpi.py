@@ -155,6 +155,11 @@ def measures(report: Report) -> Mapping[str, Measure]:
     }
 
 
+def exact(value: Fraction) -> Decimal:
+    """``value`` with as many places as a decimal has, for who draws or rounds it."""
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
 def rounded(value: Fraction, places: int = 1) -> Decimal:
     """``value`` rounded half up (away from nought), as it is shown."""
     whole: int = math.floor(abs(value) * 10**places + Fraction(1, 2))

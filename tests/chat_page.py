@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from io import BytesIO
 
+from PIL import Image
 from playwright.async_api import Dialog, Locator, Page
 
-from handlers.model import Button, Kind, Menu, Message, Reply
+from handlers.model import Button, Document, Kind, Menu, Message, Picture, Reply
 from handlers.officers import Role
 
 PHONE = {"width": 360, "height": 740}
@@ -34,7 +36,9 @@ BIRTH = Reply(
 FEE = Reply("<b>Lệ phí</b>\nMiễn phí.", ((Button("⬅️ Quay lại", action="back"),),))
 LINKED = Reply("Đã nối với quyền lãnh đạo", menu=Menu(Role.LEADER))
 REVOKED = Reply("Quyền đã hết", menu=Menu(None))
+CHART_ALT = 'Xã Quảng An: 42,9% < 90% "chưa đạt"'
 TOPICS = Reply("<b>Chủ đề</b>\n" + "Dòng chữ\n" * 60)
+SHEET = Reply("Bảng số liệu", document=Document("so-lieu.xlsx", b"PK table"))
 HOSTILE = Reply(
     '<b onclick="alert(1)" class="unseen" style="color:red">đậm</b>'
     "<img src=x onerror=alert(2)><script>alert(3)</script><svg onload=alert(4)></svg><style>*{display:none}</style>"
@@ -42,6 +46,12 @@ HOSTILE = Reply(
     '<a href="tel:18001096">gọi</a><iframe src="javascript:alert(7)"></iframe><form action="//evil"><i>chữ</i></form>',
     ((Button("Bẫy", url="javascript:alert(8)"), Button("Gọi", url="tel:18001096")),),
 )
+
+
+def chart() -> Reply:
+    paper = BytesIO()
+    Image.new("P", (1080, 900), 255).save(paper, "png")
+    return Reply("Biểu đồ: <b>42,9%</b>", picture=Picture(paper.getvalue(), CHART_ALT))
 
 
 class Town:
@@ -62,6 +72,8 @@ class Town:
             "hostile": HOSTILE,
             "/ketnoi": LINKED,
             "/dangky": REVOKED,
+            "chart": chart(),
+            "sheet": SHEET,
         }
 
     async def answer(self, message: Message) -> Sequence[Reply]:

@@ -67,6 +67,8 @@ class FakeTelegram:
             "answerCallbackQuery": lambda _: True,
             "sendMessage": self._send,
             "editMessageText": self._send,
+            "sendPhoto": self._send,
+            "sendDocument": self._send,
             "getMyCommands": self._get_commands,
             "setMyCommands": self._set_commands,
             "deleteMyCommands": self._delete_commands,
@@ -154,7 +156,7 @@ class FakeTelegram:
             "message_id": next(self._ids),
             "date": 1,
             "chat": {**PRIVATE, "id": data["chat_id"]},
-            "text": data["text"],
+            **({"text": data["text"]} if "text" in data else {}),
         }
 
     def _get_commands(self, data: Data) -> list[Data]:
@@ -203,10 +205,15 @@ class FakeRequest(BaseRequest):
             if "/file/bot" in address:
                 assert method == "GET"
                 return 200, self._server.bring(address)
-            result = await self._server.answer(name, request_data.parameters if request_data else {})
+            result = await self._server.answer(name, _fields(request_data) if request_data else {})
         except RefusalError as refusal:
             return refusal.status, json.dumps(refusal.body).encode()
         return 200, json.dumps({"ok": True, "result": result}).encode()
+
+
+def _fields(request_data: RequestData) -> Data:
+    """The fields of a call as a server gets them: files as (name, bytes, type)."""
+    return {**request_data.parameters, **(request_data.multipart_data if request_data.contains_files else {})}
 
 
 def message(text: str | None = None, chat: Data = PRIVATE, **more: Any) -> Data:

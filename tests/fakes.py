@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.spreadsheets import Spreadsheets
+from bot.sheet_reader import SheetReader
+from bot.sheets_write import Scribe
 from bot.store.memory import MemoryConversations, MemoryOfficers, MemoryQuestions
 from handlers.assistant import Assistant
 from handlers.board import LiveBoard
+from handlers.chart_screens import ChartScreens
+from handlers.charts import Charts
 from handlers.editors import EditorScreens
 from handlers.intake_screens import IntakeScreens, Sheets
 from handlers.model import Kind, Message, Outcome
@@ -91,6 +95,33 @@ class BrokenConversations:
         raise self.error
 
 
+class Easel:
+    """An artist that paints nothing and remembers what it was asked for; it fails with ``error`` and waits while
+    ``busy``."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, tuple[object, ...]]] = []
+        self.error: Exception | None = None
+        self.busy = False
+
+    async def trend(self, *arguments: object) -> bytes:
+        return await self._drawn("trend", arguments)
+
+    async def bars(self, *arguments: object) -> bytes:
+        return await self._drawn("bars", arguments)
+
+    async def summary(self, *arguments: object) -> bytes:
+        return await self._drawn("summary", arguments)
+
+    async def _drawn(self, name: str, arguments: tuple[object, ...]) -> bytes:
+        self.asked.append((name, arguments))
+        if self.busy:
+            await asyncio.Event().wait()
+        if self.error:
+            raise self.error
+        return name.encode()
+
+
 class House:
     """An assistant with everything around it within reach."""
 
@@ -105,9 +136,11 @@ class House:
         self.questions = MemoryQuestions()
         self.reports: Reports | None = None
         self.after_import: Stored | None = None
+        self.easel = Easel()
         self.assistant = self.build()
 
     def build(self, conversations: MemoryConversations | BrokenConversations | None = None) -> Assistant:
+        live = LiveBoard(self.knowledge.plan.report, self.reports)
         return Assistant(
             self.knowledge,
             self.search,
@@ -116,18 +149,29 @@ class House:
             recorder=self.memory,
             now=self.clock.now,
             officers=self.officers,
+            live=live,
             questions=self.questions,
-            live=LiveBoard(self.knowledge.plan.report, self.reports),
-            specialists=tuple(self.specialists(self.officers)) if self.officers else (),
+            specialists=tuple(self._specialists(live)),
+            charts=Charts(self.easel, self.memory),
         )
 
-    def specialists(self, officers: MemoryOfficers) -> Iterator[Specialist]:
-        yield OfficerScreens(officers, UNITS, self.clock.now)
-        yield EditorScreens(self.questions, officers, self.knowledge, self.clock.now)
-        if self.reports is not None:
-            sheets, plan = Spreadsheets(), self.knowledge.plan
-            around = Sheets(sheets, sheets)
-            yield IntakeScreens(officers, plan, self.reports, around, self.clock.now, self.after_import)
+    def _specialists(self, live: LiveBoard) -> Iterator[Specialist]:
+        plan, now = self.knowledge.plan, self.clock.now
+        if self.officers:
+            yield OfficerScreens(self.officers, UNITS, now)
+            yield EditorScreens(self.questions, self.officers, self.knowledge, now)
+            if self.reports:
+                sheets = Sheets(SheetReader(), Scribe())
+                yield IntakeScreens(self.officers, plan, self.reports, sheets, now, self.after_import)
+        yield ChartScreens(
+            plan,
+            live,
+            artist=self.easel,
+            scribe=Scribe(),
+            officers=self.officers,
+            recorder=self.memory,
+            now=now,
+        )
 
     async def say(self, text: str, conversation: str = "test:1", kind: Kind = Kind.TEXT) -> Outcome:
         return await self.assistant.ask(Message("test", f"person of {conversation}", conversation, text, kind))

@@ -6,12 +6,15 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 from typing import Any
 
 import click
 
+from bot.errors import UserError
 from handlers.assistant import Assistant
 from handlers.model import Button, Kind, Message, Outcome, Reply
+from handlers.words import word
 from knowledge.markup import plain
 
 
@@ -39,7 +42,7 @@ class Talk:
         message = Message("console", self._person, self._person, text, kind)
         replies = await self._assistant.answer(message)
         self._buttons = [button for reply in replies for row in reply.buttons for button in row]
-        return "\n".join(click.style(plain(reply.html), fg="cyan") for reply in replies) + "\n" + self._menu() + "\n"
+        return "\n".join(click.style(_words(reply), fg="cyan") for reply in replies) + "\n" + self._menu() + "\n"
 
     def _menu(self) -> str:
         return "".join(
@@ -79,12 +82,39 @@ async def answer_one(assistant: Assistant, query: str, person: str, conversation
 
 def text_of(outcome: Outcome) -> str:
     """The replies as plain text; what can be pressed follows in brackets."""
-    return "\n\n".join(_text(reply) for reply in outcome.replies)
+    return "\n\n".join(_text(reply, plain(reply.html)) for reply in outcome.replies)
 
 
-def _text(reply: Reply) -> str:
+def shown(outcome: Outcome) -> str:
+    """Like ``text_of``, with what pictures show and what files are called."""
+    return "\n\n".join(_text(reply, _words(reply)) for reply in outcome.replies)
+
+
+def _text(reply: Reply, words: str) -> str:
     rows = ("  ".join(f"[{button.label}]" for button in row) for row in reply.buttons)
-    return "\n".join((plain(reply.html), "", *rows)).rstrip()
+    return "\n".join((words, "", *rows)).rstrip()
+
+
+def _words(reply: Reply) -> str:
+    words = [plain(reply.html)]
+    if reply.picture:
+        words.append(word("console.picture", alt=reply.picture.alt))
+    if reply.document:
+        words.append(word("console.document", name=reply.document.name))
+    return "\n\n".join(words)
+
+
+def keep(outcome: Outcome, folder: Path) -> list[Path]:
+    """Write the pictures and files of ``outcome`` into ``folder``; where they are. Raises UserError."""
+    files = [(f"hinh-{n}.png", r.picture.png) for n, r in enumerate(outcome.replies, 1) if r.picture]
+    files += [(reply.document.name, reply.document.data) for reply in outcome.replies if reply.document]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files:
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        raise UserError(f"cannot write into {folder}: {error.strerror}") from error
+    return [folder / name for name, _ in files]
 
 
 async def answer_lines(assistant: Assistant, lines: Iterable[str], person: str, *, shared: bool) -> AsyncIterator[str]:

@@ -15,6 +15,7 @@ MAX_TEXT = 4096
 MAX_COPY = 256
 
 _TOKEN = re.compile(r"</?[a-z]+(?:\s[^<>]*)?>|&(?:amp|lt|gt|quot|#\d+|#x[0-9a-fA-F]+);|.", re.DOTALL)
+_MARKUP = re.compile(r"</?[a-z]+(?:\s[^<>]*)?>")
 _SENTENCE_END = re.compile(r"[.!?…]\0*\s")
 _EMPTY_TAG = re.compile(r"<([a-z]+)(?:\s[^<>]*)?></\1>")
 _TAG = "\0"
@@ -29,6 +30,11 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
 def _button(button: Button) -> InlineKeyboardButton:
     copied = CopyTextButton(button.copy) if button.copy is not None else None
     return InlineKeyboardButton(button.label, callback_data=button.action, url=button.url, copy_text=copied)
+
+
+def length(html: str) -> int:
+    """The UTF-16 units of ``html`` that are shown, as Telegram counts them."""
+    return len(unescape(_MARKUP.sub("", html)).encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split_plain(html: str, limit: int = MAX_TEXT) -> list[str]:

@@ -83,7 +83,7 @@ class Reader:
             chat=pressed.chat.id,
             thread=_thread(seen) if seen else None,
             reply_to=None if pressed.chat.type == ChatType.PRIVATE else pressed.message_id,
-            edit=seen.message_id if seen else None,
+            edit=seen.message_id if seen and seen.text is not None else None,  # a photo has no text to change
         )
         return Question(self._message(query.from_user.id, pressed.chat.id, query.data, Kind.ACTION), place)
 

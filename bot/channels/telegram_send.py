@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from html import escape
 from typing import Any
 
 import structlog
@@ -12,11 +13,13 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParamet
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.channels.telegram_markup import keyboard, split, split_plain
+from bot.channels.telegram_markup import keyboard, length, split, split_plain
 from handlers.model import Reply
 
 PAUSES = (0.5, 1.0, 2.0)
 LONGEST_WAIT = 60.0
+MAX_CAPTION = 1024
+PHOTO_NAME = "hinh.png"
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -35,6 +38,16 @@ class Place:
     edit: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is sent as a photo or a document. ``alt``: words for who cannot see it."""
+
+    name: str
+    data: bytes
+    alt: str = ""
+    is_photo: bool = False
+
+
 class Sender:
     """``sleep`` is how it waits between two tries."""
 
@@ -46,6 +59,8 @@ class Sender:
         """Show ``replies`` at ``place``, in order. What cannot be delivered raises TelegramError."""
         pressed = place.edit
         for reply in replies:
+            if (files := files_of(reply)) and await self._attach(files, reply, place):
+                continue
             place.edit = pressed if reply.replaces else None
             pressed = None if reply.replaces else pressed
             for piece, buttons in _with_buttons_last(split(reply.html), keyboard(reply.buttons)):
@@ -57,6 +72,50 @@ class Sender:
             await self._insist(lambda: self._bot.answer_callback_query(query_id), repeatable=True)
         except TelegramError as error:
             log.debug("telegram button spins on", error=error.message)
+
+    async def _attach(self, files: Sequence[File], reply: Reply, place: Place) -> bool:
+        """Send ``files``, with the words as caption of the first where they fit and below otherwise, the buttons last.
+        False when Telegram does not take the files here: then the words come alone."""
+        fits = length(reply.html) <= MAX_CAPTION
+        words = [] if fits else split(reply.html)
+        shown = keyboard(reply.buttons)
+        try:
+            for number, file in enumerate(files):
+                caption = reply.html if fits and number == 0 else escape(file.alt, quote=False)
+                last = not words and number == len(files) - 1
+                await self._upload(file, caption, shown if last else None, place)
+        except BadRequest as error:
+            log.warning("telegram takes no file here", error=error.message)
+            return False
+        place.edit = None
+        for piece, buttons in _with_buttons_last(words, shown):
+            await self._show(piece, buttons, place)
+        return True
+
+    async def _upload(self, file: File, caption: str, buttons: InlineKeyboardMarkup | None, place: Place) -> None:
+        try:
+            await self._bring(lambda: self._send_file(file, caption, ParseMode.HTML, buttons, place), place)
+        except BadRequest as error:
+            if "can't parse entities" not in error.message.lower():
+                raise
+            log.error("telegram refused the markup of an answer", error=error.message)
+            plain = split_plain(caption, MAX_CAPTION)[0]
+            await self._bring(lambda: self._send_file(file, plain, None, buttons, place), place)
+
+    async def _send_file(
+        self, file: File, caption: str, mode: str | None, buttons: InlineKeyboardMarkup | None, place: Place
+    ) -> None:
+        send = self._bot.send_photo if file.is_photo else self._bot.send_document
+        await send(
+            place.chat,
+            file.data,
+            filename=file.name,
+            caption=caption or None,
+            parse_mode=mode,
+            reply_markup=buttons,
+            message_thread_id=place.thread,
+            reply_parameters=_question(place),
+        )
 
     async def _show(self, html: str, buttons: InlineKeyboardMarkup | None, place: Place) -> None:
         try:
@@ -73,11 +132,15 @@ class Sender:
         if place.edit is not None and await self._edit(text, mode, buttons, place, place.edit):
             place.edit = None
             return
+        await self._bring(lambda: self._send(text, mode, buttons, place), place)
+
+    async def _bring(self, send: Callable[[], Awaitable[Any]], place: Place) -> None:
+        """``send`` what is new, and to where the chat has moved when it has."""
         try:
-            await self._send(text, mode, buttons, place)
+            await self._insist(send, repeatable=False)
         except ChatMigrated as moved:
             place.chat, place.thread, place.reply_to = moved.new_chat_id, None, None
-            await self._send(text, mode, buttons, place)
+            await self._insist(send, repeatable=False)
 
     async def _edit(
         self, text: str, mode: str | None, buttons: InlineKeyboardMarkup | None, place: Place, message_id: int
@@ -107,20 +170,15 @@ class Sender:
         return True
 
     async def _send(self, text: str, mode: str | None, buttons: InlineKeyboardMarkup | None, place: Place) -> None:
-        question = ReplyParameters(place.reply_to, allow_sending_without_reply=True) if place.reply_to else None
-
-        async def send() -> None:
-            await self._bot.send_message(
-                place.chat,
-                text,
-                parse_mode=mode,
-                reply_markup=buttons,
-                message_thread_id=place.thread,
-                link_preview_options=_NO_PREVIEW,
-                reply_parameters=question,
-            )
-
-        await self._insist(send, repeatable=False)
+        await self._bot.send_message(
+            place.chat,
+            text,
+            parse_mode=mode,
+            reply_markup=buttons,
+            message_thread_id=place.thread,
+            link_preview_options=_NO_PREVIEW,
+            reply_parameters=_question(place),
+        )
 
     async def _insist(self, call: Callable[[], Awaitable[Any]], *, repeatable: bool) -> None:
         """Try again what failed on the way. What may have arrived is not sent again unless it is ``repeatable``."""
@@ -137,6 +195,21 @@ class Sender:
                     raise
                 await self._sleep(pause)
         await call()
+
+
+def files_of(reply: Reply) -> list[File]:
+    """The picture, then the document of ``reply``."""
+    files = []
+    if reply.picture:
+        alt = split_plain(escape(reply.picture.alt, quote=False), MAX_CAPTION)[0] if reply.picture.alt else ""
+        files.append(File(PHOTO_NAME, reply.picture.png, alt, is_photo=True))
+    if reply.document:
+        files.append(File(reply.document.name, reply.document.data))
+    return files
+
+
+def _question(place: Place) -> ReplyParameters | None:
+    return ReplyParameters(place.reply_to, allow_sending_without_reply=True) if place.reply_to else None
 
 
 def _with_buttons_last(

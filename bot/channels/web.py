@@ -10,6 +10,7 @@ import socket
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Protocol
+from urllib.parse import quote
 
 import structlog
 import uvicorn
@@ -25,7 +26,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.channels import web_files
+from bot.channels import media, web_files
+from bot.channels.media import Shelf
 from bot.channels.web_files import CONVERSATION, FILE_WORDS, File
 from bot.channels.web_headers import SECURITY_HEADERS, SecurityHeaders
 from bot.config import Web
@@ -43,6 +45,7 @@ MAX_UPDATE = 1024 * 1024
 BODY_SECONDS = 7
 SHUTDOWN_SECONDS = 8
 
+PICTURE_NAME = "bieu-do.png"
 HERE = Path(__file__).parent
 API = "/api"
 ERROR_WORDS = {
@@ -83,13 +86,17 @@ class Incoming(BaseModel):
         return one and bool((self.text + self.action).strip()) and len(self.action.encode()) <= MAX_ACTION_BYTES
 
 
-def create_app(assistant: Answers, *, health: Health, webhook: Webhook | None = None) -> Starlette:
-    """The web application: chat page, messages, files, health, metrics and, when ``webhook`` is given, Telegram's
-    updates."""
+def create_app(
+    assistant: Answers, *, health: Health, webhook: Webhook | None = None, shelf: Shelf | None = None
+) -> Starlette:
+    """The web application: chat page, messages, files that come in, pictures and files that go out, health, metrics
+    and, when ``webhook`` is given, Telegram's updates."""
+    shelf = shelf or Shelf()
     routes = [
         Route("/", _page()),
-        Route(f"{API}/messages", _messages(assistant), methods=["POST"]),
-        Route(web_files.PATH, _files(assistant), methods=["POST"]),
+        Route(f"{API}/messages", _messages(assistant, shelf), methods=["POST"]),
+        Route(web_files.PATH, _files(assistant, shelf), methods=["POST"]),
+        Route(f"{media.PATH}/{{token}}/{{name}}", _media(shelf)),
         Route("/healthz", _health(health)),
         Route("/metrics", _metrics),
         Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -175,7 +182,7 @@ def _page() -> Endpoint:
     return page
 
 
-def _messages(assistant: Answers) -> Endpoint:
+def _messages(assistant: Answers, shelf: Shelf) -> Endpoint:
     async def messages(request: Request) -> Response:
         incoming = await _read_message(request)
         conversation = incoming.conversation or secrets.token_urlsafe(16)
@@ -191,12 +198,12 @@ def _messages(assistant: Answers) -> Endpoint:
             replies = await assistant.answer(message)
         except TooManyError as error:
             return _too_many(error)
-        return _answered(conversation, replies)
+        return _answered(conversation, replies, shelf)
 
     return messages
 
 
-def _files(assistant: Answers) -> Endpoint:
+def _files(assistant: Answers, shelf: Shelf) -> Endpoint:
     async def files(request: Request) -> Response:
         _refuse_other_sites(request)
         file = File(request, _read)
@@ -214,7 +221,7 @@ def _files(assistant: Answers) -> Endpoint:
             return _too_many(error)
         if file.refusal is not None:
             raise file.refusal
-        return _answered(file.conversation, replies, welcome=file.was_wanted)
+        return _answered(file.conversation, replies, shelf, welcome=file.was_wanted)
 
     return files
 
@@ -223,11 +230,11 @@ def _person(request: Request) -> str:
     return f"web:{request.client.host if request.client else 'unknown'}"
 
 
-def _answered(conversation: str, replies: Sequence[Reply], *, welcome: bool = True) -> Response:
+def _answered(conversation: str, replies: Sequence[Reply], shelf: Shelf, *, welcome: bool = True) -> Response:
     """``upload`` tells whether files are welcome, once that is known."""
     menus = [reply.menu for reply in replies if reply.menu is not None]
     known = {"upload": menus[-1].role in IMPORTERS} if menus else {} if welcome else {"upload": False}
-    shown = [_show(reply) for reply in replies]
+    shown = [_show(reply, shelf) for reply in replies]
     return JSONResponse({"conversation": conversation, "replies": shown} | known)
 
 
@@ -268,19 +275,33 @@ async def _read(request: Request, limit: int, seconds: float) -> bytes:
     return bytes(body)
 
 
-def _show(reply: Reply) -> dict[str, Any]:
+def _show(reply: Reply, shelf: Shelf) -> dict[str, Any]:
+    """``alt``, the words of a picture, is there only with one."""
+    picture, document = reply.picture, reply.document
     return {
         "html": reply.html,
         "text": markup.plain(reply.html),
         "buttons": [[_show_button(button) for button in row] for row in reply.buttons],
-        "image": None,
-        "document": None,
-    }
+        "image": shelf.put(PICTURE_NAME, picture.png) if picture else None,
+        "document": shelf.put(document.name, document.data) if document else None,
+    } | ({"alt": picture.alt} if picture else {})
 
 
 def _show_button(button: Button) -> dict[str, str]:
     kinds = {"action": button.action, "url": button.url, "copy": button.copy}
     return {"label": button.label} | {name: value for name, value in kinds.items() if value is not None}
+
+
+def _media(shelf: Shelf) -> Endpoint:
+    async def fetched(request: Request) -> Response:
+        found = shelf.get(request.path_params["token"], request.path_params["name"])
+        if found is None:
+            raise HTTPException(404)
+        shown = "inline" if found.is_picture else "attachment"
+        headers = {"Content-Disposition": f"{shown}; filename*=UTF-8''{quote(found.name)}"}
+        return Response(found.data, media_type=found.type, headers=headers)
+
+    return fetched
 
 
 def _too_many(error: TooManyError) -> Response:

@@ -32,9 +32,9 @@ def bar_percent(bar: Bar) -> str:
 
 
 def points(value: Decimal) -> str:
-    """ "+2,3", "−17,1": a difference in percentage points, always with its sign."""
+    """ "+2,3", "−17,1": a difference in percentage points, with its sign; "−0,0" where a little is missing."""
     rounded = value.quantize(TENTH, ROUND_HALF_UP)
-    sign = MINUS if value < 0 else "+" if value > 0 else ""
+    sign = MINUS if value < 0 else "+" if rounded > 0 else ""
     return f"{sign}{abs(rounded)}".replace(".", ",")
 
 

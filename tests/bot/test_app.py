@@ -26,6 +26,7 @@ from bot.store.questions import StoredQuestions
 from handlers.model import Menu, Message
 from handlers.officers import CONSOLE, INVITATION_LASTS, Role
 from knowledge.model import Knowledge
+from tests.fakes import Easel
 
 PATIENCE = 60
 
@@ -169,7 +170,7 @@ async def test_an_invitation_of_the_console_is_redeemed_in_chat(tmp_path: Path, 
     chosen = settings(tmp_path)
     async with opened(chosen.database.url.get_secret_value()) as engine:
         code, _ = await StoredOfficers(engine, app.now).invite(Role.ADMIN, None, by=CONSOLE, lasts=INVITATION_LASTS)
-        assistant = app.served(chosen, engine, small_knowledge).assistant
+        assistant = app.served(chosen, engine, small_knowledge, Easel()).assistant
         (reply,) = await assistant.answer(Message("telegram", "telegram:7", "telegram:7", f"/start {code}"))
         assert reply.menu == Menu(Role.ADMIN)
         (reply,) = await assistant.answer(Message("telegram", "telegram:7", "telegram:7", "/canbo"))

@@ -7,6 +7,7 @@ import pytest
 from benchmarks.answers import is_bare, stripped
 from benchmarks.growth import Grower
 from benchmarks.peers import PEERS, Ranking, lines_of, peer_results, threshold_for
+from benchmarks.pictures import Figures, table
 from knowledge.decide import Decision
 from knowledge.evaluate import Question
 from knowledge.model import Knowledge
@@ -74,3 +75,10 @@ def test_stripping_takes_the_diacritics_of_every_turn() -> None:
     question = Question("Lệ phí?", ("a",), "", history=("Mất thẻ",))
     assert (is_bare(question), is_bare(stripped(question))) == (False, True)
     assert stripped(question).history == ("mat the",)
+
+
+def test_a_goal_for_pictures_is_missed_by_more_than_one_in_twenty() -> None:
+    quick, slow = [10.0] * 95, [500.0] * 5
+    said = table([Figures("a", [*slow, *quick], 12.0, 3), Figures("b", [*slow, *quick, 10.0, 10.0], 12.0, 3)])
+    assert [line.split()[-1] for line in said.splitlines()[1:]] == ["MISSED", "reached"]
+    assert "goal" not in table([Figures("a", slow, 12.0, 3, has_goal=False)])

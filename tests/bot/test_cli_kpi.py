@@ -108,6 +108,11 @@ def test_a_table_is_shown_confirmed_and_stored() -> None:
     assert "số nội bộ" in done("kpi", "show", "phường bãi cháy")
 
 
+def test_a_day_may_be_written_as_people_do() -> None:
+    done("kpi", "import", table(*GOOD), "--as-of", "30/09/2026", "--yes")
+    assert rows("SELECT as_of FROM reports") == [("2026-09-30",)]
+
+
 def test_options_say_what_is_stored() -> None:
     options = ("--due", "2027-06-30", "--publish", "--source", "Báo cáo 12", "--yes")
     assert "store it" not in done("kpi", "import", table(*GOOD), *ON, *options)
@@ -173,7 +178,7 @@ def test_every_bad_row_is_told_and_nothing_stored() -> None:
     [
         ((), "the table tells no day: name the day of the figures with --as-of YYYY-MM-DD"),
         (("--as-of", "2999-01-01"), "2999-01-01 is in the future: name the day of the figures"),
-        (("--as-of", "30/9/2026"), "Invalid value for '--as-of'"),
+        (("--as-of", "30-9"), "Invalid value for '--as-of'"),
         ((*ON, "--due", "soon"), "Invalid value for '--due'"),
     ],
 )

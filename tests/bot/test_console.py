@@ -4,11 +4,13 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from bot.channels.console import Talk, answer_lines, answer_one, chat
-from handlers.model import Button, Kind, Message, Outcome, Reply
+from bot.channels.console import Talk, answer_lines, answer_one, chat, keep, shown
+from bot.errors import UserError
+from handlers.model import Button, Document, Kind, Message, Outcome, Picture, Reply
 from knowledge.decide import Decision
 from knowledge.model import Facet
 from knowledge.search import Hit
@@ -52,6 +54,28 @@ async def test_an_answer_has_the_agreed_shape() -> None:
     assert answer["text"] == "Một < 2\n\n[Mở]  [Trang]\n[Chép]\n\nHai"
     assert answer["ms"] >= 0
     json.dumps(answer)
+
+
+PICTURE = Picture(b"png", "Xã Quảng An: 42,9%")
+FILES = (Reply("Biểu đồ", BUTTONS, picture=PICTURE), Reply("Bảng", document=Document("a.xlsx", b"table")))
+
+
+async def test_pictures_and_files_are_told_where_words_are_shown() -> None:
+    desk = Desk(*FILES)
+    assert (await answer_one(desk, "hỏi", "p", "c"))["text"].startswith("Biểu đồ\n\n[Mở]")  # type: ignore[arg-type]
+    said = "Biểu đồ\n\n[ảnh] Xã Quảng An: 42,9%\n\n[Mở]  [Trang]\n[Chép]\n\nBảng\n\n[tệp] a.xlsx"
+    assert shown(desk.outcome) == said
+    talk = Talk(desk, "console:lan")  # type: ignore[arg-type]
+    assert "[ảnh] Xã Quảng An: 42,9%" in await talk.open()
+
+
+def test_pictures_and_files_are_kept_where_it_is_asked_for(tmp_path: Path) -> None:
+    kept = keep(Outcome(FILES), tmp_path / "new")
+    assert [path.name for path in kept] == ["hinh-1.png", "a.xlsx"]
+    assert [path.read_bytes() for path in kept] == [b"png", b"table"]
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="cannot write into"):
+        keep(Outcome(FILES), tmp_path / "file")
 
 
 async def test_no_facet_is_null() -> None:

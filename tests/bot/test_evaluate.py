@@ -48,12 +48,13 @@ def test_of_a_conversation_the_last_turn_is_judged(tmp_path: Path) -> None:
 def test_jsonl_questions(tmp_path: Path) -> None:
     file = written(
         tmp_path / "q.jsonl",
-        '{"query": "b", "gold": ["1.000001"], "kind": "multiturn", "style": ["short"], "history": ["a"]}\n'
+        '{"query": "b", "gold": ["1.000001"], "kind": "multiturn", "style": ["short"], "history": ["a"],'
+        ' "facet": "fee"}\n'
         '{"query": "c", "gold": ["bot.x"], "kind": "smalltalk"}\n'
         '{"query": "d", "gold": [], "kind": "oos_far"}\n',
     )
     assert read_questions([file]) == [
-        Question("b", ("1.000001",), "q:multiturn", ("short",), history=("a",)),
+        Question("b", ("1.000001",), "q:multiturn", ("short",), Facet.FEE, history=("a",)),
         Question("c", (), "q:smalltalk", tolerated=("bot.x",)),
         Question("d", (), "q:oos_far"),
     ]

@@ -13,6 +13,7 @@ import xlsxwriter
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import app
+from bot.artist import StudioArtist
 from bot.channels.web import create_app
 from bot.config import Settings
 from bot.store.engine import create_engine, upgrade
@@ -63,7 +64,7 @@ async def assistant(
     engine: AsyncEngine, knowledge: Knowledge, search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Assistant]:
     monkeypatch.setattr(app, "Search", lambda _: search)
-    parts = app.served(Settings(), engine, knowledge)
+    parts = app.served(Settings(), engine, knowledge, StudioArtist())
     yield parts.assistant
     await parts.questions.close()
 
@@ -107,6 +108,18 @@ async def test_in_telegram(assistant: Assistant, officers: StoredOfficers, engin
         await said(callback_query=pressed(button(asked["reply_markup"]["inline_keyboard"], "intake:undo:")))
         assert "99,8%" in (await said(message=message("phường Bãi Cháy đạt bao nhiêu")))["text"]
     assert telegram.unexpected == []
+
+
+async def test_many_bad_rows_come_as_a_file_in_telegram(assistant: Assistant, officers: StoredOfficers) -> None:
+    await admitted(officers, "telegram:7")
+    telegram = FakeTelegram()
+    telegram.files["f"] = "\n".join(("Tên đơn vị,Tổng số,Trực tuyến", *(f"Xã Lạ {n},1,1" for n in range(30)))).encode()
+    document = {"file_id": "f", "file_unique_id": "u", "file_name": "bc.csv"}
+    async with running(telegram, assistant):  # type: ignore[arg-type]
+        telegram.feed(message=message(document=document, caption="số liệu đến 30/9/2025"))
+        (sent,) = await telegram.called("sendDocument")
+    assert "30 chỗ phải sửa" in sent.get("caption", "") + "".join(telegram.texts)
+    assert "Dòng 31" not in "".join(telegram.texts)
 
 
 async def test_in_the_web_chat_of_a_linked_officer(assistant: Assistant, officers: StoredOfficers) -> None:

@@ -11,7 +11,8 @@ from io import BytesIO
 import pytest
 
 from bot.sheets import read_sheet
-from bot.sheets_write import Caption, Line, write_report, write_template
+from bot.sheets_write import Scribe, write_csv, write_report, write_template
+from handlers.tables import Caption, Line
 from knowledge.headers import headers
 from knowledge.intake import Occasion, read
 from knowledge.intake_model import Cell, Code, Intake, Sheet
@@ -172,3 +173,47 @@ def test_a_template_without_units_has_its_heading() -> None:
 
 def test_a_unit_without_data_is_never_nought() -> None:
     assert row_of(write_report(CAPTION, LINES), NOTHING.name)[2:5] == ("", "", "")
+
+
+def test_a_table_as_text() -> None:
+    lines = write_csv(CAPTION, [*LINES, Line("=1+1", note="+1")]).decode("utf-8-sig").split("\r\n")
+    assert lines[:3] == [
+        "Tỷ lệ hồ sơ trực tuyến của các sở",
+        "Số liệu đến ngày 23/08/2023",
+        "Nguồn: Kế hoạch 269/KH-UBND, Phụ lục III",
+    ]
+    assert lines[3].startswith("TT;Tên đơn vị;Tổng số hồ sơ;Tổng số hồ sơ trực tuyến;Tỷ lệ;Chỉ tiêu")
+    assert lines[4:8] == [
+        "1;Sở Y tế;1970;1952;99,0863%;Duy trì kết quả đạt được (99%);0;✓ Đạt",
+        '2;Sở Tài chính;1221;524;42,9156%;85%;42,1;"▼ Chưa đạt; Mới"',
+        "3;Xã Bắc Sơn, Huyện Đầm Hà;;;;92,5%;;Chưa có số liệu",
+        "4;Sở Du lịch;0;0;;;;",
+    ]
+    assert lines[8].startswith("5;'=1+1;"), "no formula"
+
+
+def test_a_text_can_be_imported_too() -> None:
+    found = read(read_sheet(write_csv(CAPTION, LINES), "a.csv"), lambda name, _: [name], Occasion(AS_OF, DUE))
+    assert (found.problems, found.warnings) == ((), ())
+    assert found.figures == replace_rows(found.figures, taken(write_report(CAPTION, LINES)).figures)
+    assert found.targets == taken(write_report(CAPTION, LINES)).targets
+
+
+def replace_rows(like: Sequence[Figure], figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """``figures`` with the numbers of the rows of ``like``."""
+    return tuple(replace(figure, row=other.row) for figure, other in zip(figures, like, strict=True))
+
+
+async def test_writing_waits_off_the_loop() -> None:
+    assert taken(await Scribe().report(CAPTION, LINES)).figures == taken(write_report(CAPTION, LINES)).figures
+
+
+async def test_a_blank_table_is_written_off_the_loop() -> None:
+    lines = (Line("Xã A", target=Decimal(90)), Line("Xã B", target=Decimal("99.5"), keep=True), Line("=Xã C"))
+    rows = read_sheet(await Scribe().template(Caption("Mẫu"), lines), "m.xlsx").rows
+    assert rows[0][0] == "Mẫu"
+    assert [(row[1], row[5]) for row in rows[-3:]] == [
+        ("Xã A", 0.9),
+        ("Xã B", "Duy trì kết quả đạt được (99,5%)"),
+        ("=Xã C", ""),
+    ]

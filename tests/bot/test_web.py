@@ -8,9 +8,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from bot.channels.media import Shelf
 from bot.channels.web import MAX_BODY, MAX_UPDATE, create_app
 from bot.channels.web_headers import SECURITY_HEADERS
-from handlers.model import MAX_ACTION_BYTES, Button, Kind, Message, Reply, TooManyError
+from handlers.model import MAX_ACTION_BYTES, Button, Document, Kind, Message, Picture, Reply, TooManyError
 from handlers.words import word
 from tests.fakes import House
 
@@ -77,6 +78,50 @@ async def web(desk: Desk, health: Health, hook: Hook) -> AsyncIterator[httpx.Asy
 
 async def send_raw(web: httpx.AsyncClient, body: bytes, **headers: str) -> httpx.Response:
     return await web.post(MESSAGES, content=body, headers={"Content-Type": "application/json"} | headers)
+
+
+PICTURE = Picture(b"\x89PNG picture" * 200, "Xã Quảng An: 42,9% < 90%")
+SHEET = Document("so-lieu-huyen-dam-ha.xlsx", b"PK table")
+
+
+async def test_a_picture_is_fetched_from_its_address(web: httpx.AsyncClient, desk: Desk) -> None:
+    desk.replies = (Reply("Biểu đồ", picture=PICTURE),)
+    [reply] = (await web.post(MESSAGES, json={"text": "a"})).json()["replies"]
+    assert reply.keys() == {"html", "text", "buttons", "image", "document", "alt"}
+    assert (reply["alt"], reply["document"]) == (PICTURE.alt, None)
+    found = await web.get(reply["image"])
+    assert found.status_code == 200
+    assert found.content == PICTURE.png
+    assert found.headers["Content-Type"] == "image/png"
+    assert found.headers["Cache-Control"] == "no-store"
+    assert found.headers["Content-Disposition"].startswith("inline")
+    for name, value in SECURITY_HEADERS.items():
+        assert found.headers[name] == value
+
+
+async def test_a_document_is_fetched_under_its_name(web: httpx.AsyncClient, desk: Desk) -> None:
+    desk.replies = (Reply("Bảng", document=SHEET),)
+    [reply] = (await web.post(MESSAGES, json={"text": "a"})).json()["replies"]
+    assert reply.keys() == {"html", "text", "buttons", "image", "document"}
+    assert reply["image"] is None
+    assert reply["document"].endswith("/so-lieu-huyen-dam-ha.xlsx")
+    found = await web.get(reply["document"])
+    assert found.content == SHEET.data
+    assert found.headers["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert found.headers["Content-Disposition"] == "attachment; filename*=UTF-8''so-lieu-huyen-dam-ha.xlsx"
+    assert found.headers["Cache-Control"] == "no-store"
+
+
+async def test_an_address_that_ended_or_never_was_is_not_found(desk: Desk, health: Health) -> None:
+    now = [0.0]
+    shelf = Shelf(seconds=10, clock=lambda: now[0])
+    desk.replies = (Reply("Biểu đồ", picture=PICTURE),)
+    async with visit(create_app(desk, health=health, shelf=shelf)) as web:
+        [reply] = (await web.post(MESSAGES, json={"text": "a"})).json()["replies"]
+        assert (await web.get(reply["image"])).status_code == 200
+        now[0] = 10.0
+        for address in (reply["image"], "/media/x/bieu-do.png", "/media/x", "/media/"):
+            assert (await web.get(address)).status_code == 404, address
 
 
 async def test_a_question_is_answered_in_a_new_conversation(web: httpx.AsyncClient, desk: Desk) -> None:

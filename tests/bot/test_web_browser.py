@@ -1,10 +1,12 @@
 """The chat page as people use it, in a real Chromium against a real server."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Page, Route, expect
 
 from handlers.model import Button, Kind, Reply, TooManyError
-from tests.chat_page import Complaints, Town, Visit, ask, break_line, mend_line, mine, press, theirs
+from tests.chat_page import CHART_ALT, Complaints, Town, Visit, ask, break_line, mend_line, mine, press, theirs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -92,9 +94,52 @@ async def test_pictures_and_files_come_from_the_server_alone(visit: Visit) -> No
     await ask(page, "biểu đồ")
     await expect(theirs(page)).to_have_count(3)
     await expect(theirs(page).nth(1).locator("img")).to_have_js_property("complete", True)
-    await expect(theirs(page).nth(1).get_by_role("link")).to_have_attribute("href", "/static/icon.svg")
-    await expect(theirs(page).nth(2).locator("img, a")).to_have_count(2)
+    await expect(theirs(page).nth(1).locator(".document")).to_have_attribute("href", "static/icon.svg")
+    await expect(theirs(page).nth(2).locator("img, a")).to_have_count(3)
     await expect(theirs(page).nth(2).locator("img:visible, a:visible")).to_have_count(0)
+
+
+async def test_a_chart_is_shown_with_its_words(visit: Visit) -> None:
+    page = await visit()
+    await ask(page, "chart")
+    link = theirs(page).last.locator("a.picture")
+    image = link.get_by_role("img", name=CHART_ALT)
+    await expect(image).to_be_visible()
+    await expect(image).to_have_js_property("naturalWidth", 1080)
+    await expect(image).to_have_attribute("loading", "lazy")
+    box, sheet = await image.bounding_box(), await theirs(page).last.locator(".words").bounding_box()
+    assert box is not None
+    assert sheet is not None
+    assert box["width"] == pytest.approx(sheet["width"], abs=1), "as wide as the words"
+    assert box["y"] < sheet["y"], "above the words"
+    beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await page.evaluate(beyond) == 0
+    async with page.context.expect_page() as opened:
+        await link.click()
+    large = await opened.value
+    assert "/media/" in large.url
+    assert await large.evaluate("[...document.images].map((image) => image.naturalWidth)") == [1080]
+
+
+async def test_a_document_is_saved_under_its_name(visit: Visit) -> None:
+    page = await visit()
+    await ask(page, "sheet")
+    link = theirs(page).last.locator(".document")
+    await expect(link).to_have_text("📎 Tải về: so-lieu.xlsx")
+    async with page.expect_download() as started:
+        await link.click()
+    saved = await started.value
+    assert saved.suggested_filename == "so-lieu.xlsx"
+    assert await asyncio.to_thread((await saved.path()).read_bytes) == b"PK table"
+
+
+async def test_a_picture_that_has_ended_is_said_to(visit: Visit) -> None:
+    page = await visit()
+    await page.route("**/media/**", lambda route: route.fulfill(status=404))
+    await ask(page, "chart")
+    await expect(theirs(page).last.locator(".gone")).to_be_visible()
+    await expect(theirs(page).last.locator("a.picture")).to_be_hidden()
+    await expect(theirs(page).last.locator(".words")).to_have_text("Biểu đồ: 42,9%")
 
 
 async def test_a_failed_send_is_kept_and_sent_again(visit: Visit, town: Town) -> None:

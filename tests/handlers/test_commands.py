@@ -51,7 +51,7 @@ def test_a_menu_follows_the_role(role: Role) -> None:
     more = {command.name for command in commands_for(role)} - {command.name for command in commands_for(None)}
     own = {Role.ADMIN: {"moi", "canbo", "thieusot"}, Role.EDITOR: {"thieusot"}}
     imports = {"mau"} if role in IMPORTERS else set()
-    assert more == {"kpi", "nhantin", "ketnoi"} | imports | own.get(role, set())
+    assert more == {"kpi", "nhantin", "xuat", "ketnoi"} | imports | own.get(role, set())
 
 
 def test_everyone_has_the_common_commands() -> None:

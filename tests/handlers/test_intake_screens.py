@@ -401,7 +401,7 @@ async def test_many_problems_come_as_a_file_too(office: House) -> None:
     found = document(outcome)
     assert found is not None
     assert found.name.endswith(".csv")
-    rows = list(csv.reader(io.StringIO(found.data.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(found.data.decode("utf-8-sig")), delimiter=";"))
     assert rows[0] == ["Dòng", "Phải sửa"]
     assert [row[0] for row in rows[1:]] == [str(n) for n in range(2, 42)]
     assert rows[40][1] == "không có đơn vị nào tên “Sở Lạ 40” vào ngày 30/09/2026."

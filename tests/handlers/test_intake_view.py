@@ -95,7 +95,7 @@ def test_all_problems_are_in_the_file_when_they_are_many(view: IntakeView) -> No
     html, listed = view.problems(checked(Intake(problems=problems)))
     assert "và 1 chỗ nữa" in html
     assert listed is not None
-    rows = list(csv.reader(io.StringIO(listed.data.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(listed.data.decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == SHOWN + 2
     assert rows[1][0] == "", "a problem of the whole file has no row"
 

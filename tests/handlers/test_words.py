@@ -13,6 +13,7 @@ import pytest
 from bot.channels.web import ERROR_WORDS
 from bot.channels.web_files import FILE_WORDS
 from handlers.commands import COMMANDS
+from handlers.kpi_view import LEVELS
 from handlers.missed import MissedKind
 from handlers.notice_screens import WEEKDAYS
 from handlers.officers import Role
@@ -34,6 +35,7 @@ MADE = {
     "command": {command.name for command in COMMANDS},
     "role": set(Role),
     "problem": {*Code, "nameless"},
+    "sum": {"together", *LEVELS},
     "weekday": {str(day) for day in WEEKDAYS},
     "switch": {f"{name}_{turn}" for name in ("digest", "alerts", "reminders") for turn in ("on", "off")},
     "missed": set(MissedKind),

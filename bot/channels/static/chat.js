@@ -131,15 +131,38 @@ function viewOfReply(reply) {
   const view = stamp("theirs");
   view.querySelector(".words").append(sanitise(reply.html));
   view.querySelector(".rows").append(...reply.buttons.map(viewOfRow));
-  showFile(view.querySelector(".picture"), "src", reply.image);
-  showFile(view.querySelector(".document"), "href", reply.document);
+  showPicture(view, reply);
+  showDocument(view.querySelector(".document"), reply.document);
   return view;
 }
 
-function showFile(element, attribute, address) {
-  if (!address || !safeAddress(address, WEB)) return;
-  element[attribute] = address;
-  element.hidden = false;
+// Addresses of files come from the root of the server; the page may stand somewhere below it.
+function fileAddress(address) {
+  return address && safeAddress(address, WEB) ? address.replace(/^\//, "") : null;
+}
+
+function showPicture(view, reply) {
+  const address = fileAddress(reply.image);
+  if (!address) return;
+  const link = view.querySelector(".picture");
+  const image = link.querySelector("img");
+  image.addEventListener("error", () => {
+    link.hidden = true;
+    view.querySelector(".gone").hidden = false;
+  });
+  image.alt = reply.alt ?? "";
+  image.src = link.href = address;
+  link.hidden = false;
+}
+
+function showDocument(link, given) {
+  const address = fileAddress(given);
+  if (!address) return;
+  const name = decodeURIComponent(address.split("/").pop());
+  link.querySelector(".file").textContent = name;
+  link.href = address;
+  link.download = name;
+  link.hidden = false;
 }
 
 function viewOfRow(buttons) {
