@@ -28,6 +28,8 @@ from knowledge.plan import Plan
 from knowledge.units import Units
 
 ROWS = 10_000
+#: The best of so many counts: the machine may be busy with something else.
+ROUNDS = 3
 DAY = date(2026, 9, 30)
 LIMIT = 2.0
 HEADING = ("TT", "Tên đơn vị", "Tổng số hồ sơ", "HS trực tuyến", "Tỷ lệ", "Chỉ tiêu", "Ghi chú")
@@ -50,14 +52,21 @@ def main() -> None:
     for name, units, rows in _cases(plan):
         for kind, write in (("xlsx", _xlsx), ("csv", _csv)):
             data = write([HEADING, *rows])
-            before = sum(os.times()[:4])
-            read, checked, told = asyncio.run(_measured(replace(plan, units=units), data, f"bc.{kind}"))
-            whole, cpu = read + checked + told, sum(os.times()[:4]) - before
+            runs = [_run(replace(plan, units=units), data, f"bc.{kind}") for _ in range(ROUNDS)]
+            read, checked, told, cpu = min(runs, key=lambda run: sum(run[:3]))
+            whole = read + checked + told
             verdict = "" if whole < LIMIT else "  OVER THE TARGET"
             parts = f"read {read:.2f}, checked {checked:.2f}, answer {told:.2f}"
             print(
                 f"  {name:<38} {kind:<5} {len(data) / 1024:6.0f} KB  {whole:5.2f}  CPU {cpu:4.2f}  ({parts}){verdict}"
             )
+
+
+def _run(plan: Plan, data: bytes, name: str) -> tuple[float, float, float, float]:
+    """Seconds for each step, then of CPU."""
+    before = sum(os.times()[:4])
+    steps = asyncio.run(_measured(plan, data, name))
+    return *steps, sum(os.times()[:4]) - before
 
 
 async def _measured(plan: Plan, data: bytes, name: str) -> tuple[float, float, float]:
