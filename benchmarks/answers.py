@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks import growth
 from benchmarks.peers import PEERS, REFUSED, lines_of, peer_results
 from bot.app import console_assistant, read_knowledge
-from bot.evaluate import ask_all, heading, read_questions, row, table
+from bot.evaluate import ask_all, heading, in_search, read_questions, row, table
 from handlers.assistant import Assistant
 from knowledge.evaluate import Question, Results, score
 from knowledge.text import fold
@@ -41,7 +41,7 @@ def stripped(question: Question) -> Question:
 
 async def about_diacritics(assistant: Assistant, ours: Results) -> list[str]:
     """In-scope questions with diacritics, without, and the first ones again with their diacritics taken away."""
-    asked = [(question, given) for question, given in ours if question.in_scope]
+    asked = [(question, given) for question, given in ours if question.in_scope and in_search(question)]
     marked = [(question, given) for question, given in asked if not is_bare(question)]
     bare = [(question, given) for question, given in asked if is_bare(question)]
     again = await ask_all(assistant, [stripped(question) for question, _ in marked])
@@ -76,7 +76,10 @@ async def sections(files: Sequence[Path]) -> None:
     print(titled("dvcbot by style", table(ours, lambda question: question.styles or ("untagged",))))
     print(titled("diacritics", await about_diacritics(assistant, ours)))
     lines = list(lines_of(knowledge))
-    print(f"\nall questions, {len(lines)} lines; peers refuse {REFUSED:.0%} of the out-of-scope texts by threshold")
+    questions = [question for question in questions if in_search(question)]
+    ours = [each for each in ours if in_search(each[0])]
+    lines_of_all = f"all questions but those about figures, {len(lines)} lines"
+    print(f"\n{lines_of_all}; peers refuse {REFUSED:.0%} of the out-of-scope texts by threshold")
     print(heading())
     print(row("dvcbot", score(ours)))
     for name, made in PEERS.items():

@@ -133,17 +133,17 @@ def report(texts: Sequence[str]) -> list[str]:
     ]
     now, grown = found[0], found[-1]
     goals = (
-        _goal("files to ready", now.load + now.index, SECONDS, "s"),
-        _goal("resident", now.megabytes, MEGABYTES, "MB"),
-        _goal("one question p50", now.p50, P50, "ms"),
-        _goal("one question p99", now.p99, P99, "ms"),
-        _goal(f"p50 at {grown.documents / now.documents:.1f} times the documents", grown.p50 / now.p50, RATIO, "times"),
-        _goal(f"p99 at {grown.documents / now.documents:.1f} times the documents", grown.p99 / now.p99, RATIO, "times"),
+        goal("files to ready", now.load + now.index, SECONDS, "s"),
+        goal("resident", now.megabytes, MEGABYTES, "MB"),
+        goal("one question p50", now.p50, P50, "ms"),
+        goal("one question p99", now.p99, P99, "ms"),
+        goal(f"p50 at {grown.documents / now.documents:.1f} times the documents", grown.p50 / now.p50, RATIO, "times"),
+        goal(f"p99 at {grown.documents / now.documents:.1f} times the documents", grown.p99 / now.p99, RATIO, "times"),
     )
     return [head, *rows, *goals]
 
 
-def _goal(what: str, value: float, limit: float, unit: str) -> str:
+def goal(what: str, value: float, limit: float, unit: str) -> str:
     return f"  {what:36}{value:>8.2f} {unit:6} goal {limit:g} {unit:6} {'reached' if value <= limit else 'MISSED'}"
 
 

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from benchmarks.answers import QUESTIONS, further_files
 from bot.app import read_knowledge
-from bot.evaluate import percent, read_questions
+from bot.evaluate import in_search, percent, read_questions
 from knowledge.decide import Decision, Thresholds, decide
 from knowledge.evaluate import REFUSALS, Given, Question, Results, is_fooled, is_hit, is_wrong, score, share
 from knowledge.load import content_root
@@ -198,7 +198,8 @@ def example(search: Search, question: Question) -> Example:
 def main(arguments: Sequence[str]) -> None:
     search = Search(read_knowledge())
     files = further_files([name for name in arguments if name != "--write"])
-    questions = [question for question in read_questions([QUESTIONS, *files]) if not question.history]
+    asked = read_questions([QUESTIONS, *files])
+    questions = [question for question in asked if not question.history and in_search(question)]
     examples = [example(search, question) for question in questions]
     report(cross_validated(examples))
     if "--write" in arguments:

@@ -38,6 +38,7 @@ from knowledge.kpi_model import Figure
 from knowledge.markup import plain
 from knowledge.places import Places
 from knowledge.plan import Plan
+from knowledge.text import tokens
 
 LISTED = 20
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
@@ -203,9 +204,8 @@ def _unit(plan: Plan, text: str) -> str:
     """The unit with this id or name. Raises UserError with the candidates when it is not one."""
     if text in plan.units.by_id:
         return text
-    found = list(
-        dict.fromkeys(id_ for mention in Places(plan.units, plan.place_words).find(text) for id_ in mention.units)
-    )
+    mentions = Places(plan.units, plan.place_words).find(tokens(text))
+    found = list(dict.fromkeys(unit for mention in mentions for unit in mention.units))
     if len(found) == 1:
         return found[0]
     if not found:

@@ -13,7 +13,9 @@ from uuid import uuid4
 from bot.errors import UserError
 from handlers.assistant import Assistant
 from handlers.model import Message
+from knowledge.decide import Decision
 from knowledge.evaluate import Given, Question, Results, Score, score
+from knowledge.markup import plain
 from knowledge.model import Facet
 
 PERSON = "console:citizen"
@@ -23,9 +25,9 @@ def read_questions(paths: Iterable[Path]) -> list[Question]:
     """The questions of TOML and JSONL files, and of the TOML files in a folder.
 
     TOML: ``[[question]]`` with text, or ``[[conversation]]`` with turns of which the last is judged; expect, kind,
-    style (one or several) and facet. JSONL: query, gold, kind, style, facet, history (the turns before); what is of a
-    kind that starts with "oos", or "smalltalk", is out of scope and its gold tolerated. Raises UserError naming the
-    file that cannot be read.
+    style (one or several), facet, and of figures decision and says (see ``Question``). JSONL: query, gold, kind, style,
+    facet, history (the turns before); what is of a kind that starts with "oos", or "smalltalk", is out of scope and its
+    gold tolerated. Raises UserError naming the file that cannot be read.
     """
     found: list[Question] = []
     for path in paths:
@@ -56,6 +58,8 @@ def _question(row: dict[str, Any], text: str, history: tuple[str, ...], group: s
         _listed(row.get("style", ())),
         Facet(row["facet"]) if "facet" in row else None,
         history,
+        decision=Decision(row["decision"]) if "decision" in row else None,
+        says=tuple(row.get("says", ())),
     )
 
 
@@ -82,9 +86,21 @@ def _listed(style: str | Sequence[str]) -> tuple[str, ...]:
     return (style,) if isinstance(style, str) else tuple(style)
 
 
+def is_of_figures(item_id: str) -> bool:
+    """Whether it is a unit, an indicator or a task: these are found without the search."""
+    return item_id.startswith(("unit:", "indicator:", "task:"))
+
+
+def in_search(question: Question) -> bool:
+    """Whether the search is asked for it. Questions about figures are answered before."""
+    return question.decision is None
+
+
 def group_of(expect: Sequence[str]) -> str:
     if not expect:
         return "oos"
+    if is_of_figures(expect[0]):
+        return "figures"
     if expect[0].startswith("kpi"):
         return "kpi"
     return "procedure" if expect[0][0].isdigit() else "guidance"
@@ -101,7 +117,8 @@ async def _ask(assistant: Assistant, question: Question, conversation: str) -> G
     started = time.perf_counter()
     outcome = await assistant.ask(Message("console", PERSON, conversation, question.text))
     elapsed = (time.perf_counter() - started) * 1000
-    return Given(outcome.decision, tuple(hit.id for hit in outcome.hits), outcome.facet, elapsed)
+    text = "\n".join(plain(reply.html) for reply in outcome.replies)
+    return Given(outcome.decision, tuple(hit.id for hit in outcome.hits), outcome.facet, elapsed, text)
 
 
 COLUMNS: dict[str, Callable[[Score], float | None]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,45 +28,51 @@ class Standing:
 
 
 class Board:
-    """All reports that stand, oldest first. What is not published is shown only to who sees the unit."""
+    """All reports that stand. What is not published is shown only to who sees the unit.
+
+    Whether a unit is seen changes its own standing only, so each unit has at most two: worked out once, for who sees
+    what is published and for who sees all.
+    """
 
     def __init__(self, reports: Iterable[Report]) -> None:
-        self._reports = sorted(reports, key=lambda report: report.as_of)
-        self._published = self._latest(lambda _: False)
+        ordered = sorted(reports, key=lambda report: report.as_of)
+        self.has_internal = any(not report.published for report in ordered)
+        self._course: dict[str, list[tuple[Report, Figure]]] = defaultdict(list)
+        for report in ordered:
+            for unit, figure in report.figures.items():
+                self._course[unit].append((report, figure))
+        self._published = self._standings(ordered, whole=False)
+        all_of_them = self._standings(ordered, whole=True) if self.has_internal else {}
+        self._internal = {unit: each for unit, each in all_of_them.items() if each != self._published.get(unit)}
 
-    @property
-    def has_internal(self) -> bool:
-        return any(not report.published for report in self._reports)
+    def _standings(self, ordered: Iterable[Report], *, whole: bool) -> dict[str, Standing]:
+        targets: dict[str, Target] = {}
+        for report in ordered:
+            if whole or report.published:
+                targets |= report.targets
+        found = {}
+        for unit, course in self._course.items():
+            seen = (each for each in reversed(course) if whole or each[0].published)
+            if last := next(seen, None):
+                found[unit] = _standing(last, next(seen, None), targets.get(unit))
+        return found
 
     def seen(self, sees: Sees | None) -> Mapping[str, Standing]:
         """The standings by unit for who ``sees`` some unpublished ones; None: nobody in particular."""
-        return self._published if sees is None or not self.has_internal else self._latest(sees)
+        if sees is None or not self._internal:
+            return self._published
+        return self._published | {unit: each for unit, each in self._internal.items() if sees(unit)}
 
     def history(self, unit: str, sees: Sees | None) -> list[tuple[date, Figure]]:
         """The figures of ``unit``, oldest first."""
-        return [
-            (report.as_of, report.figures[unit])
-            for report in self._reports
-            if unit in report.figures and (report.published or (sees is not None and sees(unit)))
-        ]
+        whole = sees is not None and sees(unit)
+        return [(report.as_of, figure) for report, figure in self._course.get(unit, ()) if report.published or whole]
 
-    def _latest(self, sees: Sees) -> dict[str, Standing]:
-        found: dict[str, Standing] = {}
-        targets: dict[str, Target] = {}
-        for report in self._reports:
-            shown = {unit for unit in (*report.figures, *report.targets) if report.published or sees(unit)}
-            targets |= {unit: target for unit, target in report.targets.items() if unit in shown}
-            for unit in shown & report.figures.keys():
-                last = found.get(unit)
-                found[unit] = Standing(
-                    figure=report.figures[unit],
-                    as_of=report.as_of,
-                    source=report.source,
-                    published=report.published,
-                    target=None,
-                    before=(last.as_of, last.figure) if last else None,
-                )
-        return {unit: _with(standing, targets.get(unit)) for unit, standing in found.items()}
+
+def _standing(last: tuple[Report, Figure], before: tuple[Report, Figure] | None, target: Target | None) -> Standing:
+    report, figure = last
+    earlier = (before[0].as_of, before[1]) if before else None
+    return Standing(figure, report.as_of, report.source, report.published, target, earlier)
 
 
 class LiveBoard:
@@ -90,10 +97,6 @@ class LiveBoard:
         if stamp != self._stamp:
             self._board = Board([self._plan, *await self._reports.standing()])
             self._stamp = stamp
-
-
-def _with(standing: Standing, target: Target | None) -> Standing:
-    return Standing(standing.figure, standing.as_of, standing.source, standing.published, target, standing.before)
 
 
 def as_report(standings: Mapping[str, Standing]) -> Report:

@@ -6,9 +6,8 @@ from handlers.model import Button, Kind, Menu, Message, Outcome, Reply
 from handlers.officers import may_edit
 from handlers.ports import Now, Officers, Questions
 from handlers.render import render
-from handlers.screens import shortened
 from handlers.state import HOME, State
-from handlers.words import word
+from handlers.words import shortened, word
 from knowledge.model import Knowledge
 from knowledge.review import due
 

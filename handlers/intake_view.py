@@ -13,8 +13,7 @@ from io import StringIO
 from handlers.intake import Checked
 from handlers.model import Document
 from handlers.render import count, percent, render
-from handlers.screens import shortened
-from handlers.words import word
+from handlers.words import shortened, word
 from knowledge import kpi
 from knowledge.headers import Column, headers
 from knowledge.intake_model import Code, RowProblem

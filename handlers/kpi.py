@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from handlers.board import Board, Sees
 from handlers.kpi_view import PROVINCE, KpiView, Screen, slug
+from handlers.plan_view import PlanView
 from handlers.ports import Today
 from knowledge.kpi_ask import Intent, KpiQuestion
+from knowledge.load_units import slug as names_slug
 from knowledge.plan import Plan
 
 
@@ -18,14 +21,21 @@ class KpiScreens:
         self._plan = plan
         self._board = board
         self._today = today
+        self._rows = PlanView(plan)
+        self._public: tuple[Board, date, KpiView] | None = None
 
     def view(self, sees: Sees | None = None) -> KpiView:
-        """The screens for who ``sees`` some unpublished figures."""
-        return KpiView(self._plan, self._board(), sees, self._today())
+        """The screens for who ``sees`` some unpublished figures. Those for everyone are kept for the day."""
+        board, today = self._board(), self._today()
+        if sees is not None:
+            return KpiView(self._plan, board, sees, today)
+        if self._public is None or self._public[:2] != (board, today):
+            self._public = board, today, KpiView(self._plan, board, None, today)
+        return self._public[2]
 
     def makers(self, sees: Sees | None = None) -> dict[str, Callable[[str], Screen | None]]:
         """The screens by the name of their action."""
-        view = self.view(sees)
+        view, plan = self.view(sees), self._rows
         return {
             "kpi": view.unit,
             "below": view.below,
@@ -34,32 +44,49 @@ class KpiScreens:
             "compare": view.compare,
             "sum": view.together,
             "hist": view.history,
-            "indicators": view.indicators,
-            "indicator": view.indicator,
-            "tasks": view.tasks,
-            "due": view.due,
-            "task": view.task,
+            "indicators": plan.indicators,
+            "indicator": plan.indicator,
+            "tasks": plan.tasks,
+            "task": plan.task,
             "which": view.which,
+            "rows": plan.rows,
+            "unknown": view.unknown,
         }
 
     def named(self, question: KpiQuestion, sees: Sees | None = None) -> tuple[str, ...]:
         """The ids that the answer to ``question`` names, the most important first."""
-        if question.choices or question.units:
-            return question.choices or question.units
+        if question.choices or question.rows:
+            return question.choices or question.rows
+        if question.intent in (Intent.TASKS, Intent.INDICATORS):
+            return self._listed(question)
         view = self.view(sees)
-        units = view.scope(question.level, question.within)
+        if question.units:
+            return view.best_first(question.units) if question.intent is Intent.COMPARE else question.units
+        return self._ranked(question, view)
+
+    def _ranked(self, question: KpiQuestion, view: KpiView) -> tuple[str, ...]:
+        """The units of a list in its order, or whose sum it is."""
+        units = view.scope(question.level, question.within, question.kind)
         match question.intent:
             case Intent.RANK:
                 order = view.ranking(question.measure, units, ascending=question.ascending).order
                 return tuple(unit for unit, _ in order[: question.count])
             case Intent.BELOW:
-                return tuple(unit for unit, _ in view.under(units))
+                return tuple(unit for unit, _ in view.under(units)) or (question.within or PROVINCE,)
             case Intent.TOGETHER:
                 return (question.within or PROVINCE,)
-            case Intent.TASKS:
-                return tuple(task.id for task in self._plan.tasks_due(*question.due)) if question.due else ()
             case _:
-                return tuple(self._plan.indicators) if question.intent is Intent.INDICATORS else ()
+                return ()
+
+    def _listed(self, question: KpiQuestion) -> tuple[str, ...]:
+        """The rows of a list of indicators or tasks, and after them whose they are."""
+        if question.intent is Intent.INDICATORS:
+            rows = self._rows.indicators_of(_first(question))
+            return (*(row.id for row in rows), *question.units)
+        if not (question.due or question.units or question.body or question.deadline):
+            return ()
+        tasks = self._rows.tasks_meant(_tasks(question).partition(":")[2])
+        return (*(task.id for task, _ in tasks), *question.units)
 
     def title(self, item_id: str) -> str:
         """The title of a unit, an indicator or a task."""
@@ -81,7 +108,7 @@ def _first(question: KpiQuestion) -> str:
 
 
 def _scope(question: KpiQuestion) -> str:
-    return f"{question.level or ''}:{slug(question.within)}"
+    return f"{question.kind.replace(' ', '-') or question.level or ''}:{slug(question.within)}"
 
 
 def _ranking(question: KpiQuestion) -> str:
@@ -90,9 +117,13 @@ def _ranking(question: KpiQuestion) -> str:
 
 
 def _tasks(question: KpiQuestion) -> str:
-    if question.due and not question.units:
-        return f"due:{question.due[1]:%Y-%m}"
-    return f"tasks:{_first(question)}"
+    first, last = question.due or ("", "")
+    whose = _first(question) or names_slug(question.body)
+    return f"tasks:{whose}:{first}:{last}:{names_slug(question.deadline)}".rstrip(":") or "tasks"
+
+
+def _rows_of(question: KpiQuestion) -> str:
+    return question.rows[0] if len(question.rows) == 1 else "rows:" + ",".join(question.rows)
 
 
 _ACTIONS: dict[Intent, Callable[[KpiQuestion], str]] = {
@@ -103,6 +134,8 @@ _ACTIONS: dict[Intent, Callable[[KpiQuestion], str]] = {
     Intent.BELOW: lambda question: f"under:{_scope(question)}",
     Intent.TOGETHER: lambda question: f"sum:{_scope(question)}",
     Intent.HISTORY: lambda question: f"hist:{_first(question)}",
-    Intent.INDICATORS: lambda _: "indicators",
+    Intent.INDICATORS: lambda question: f"indicators:{_first(question)}",
     Intent.TASKS: _tasks,
+    Intent.ROWS: _rows_of,
+    Intent.UNKNOWN: lambda _: "unknown",
 }

@@ -17,13 +17,15 @@ from knowledge.dialogue import Dialogue
 from knowledge.guards import Guards
 from knowledge.kpi_ask import Intent, KpiQuestion, KpiReader
 from knowledge.model import Knowledge
-from knowledge.places import Places
 from knowledge.search import Hit, Search
 from knowledge.text import clean, fold, tokens
 
 UNIT = "unit:"
+ROWS = ("indicator:", "task:")
 #: Questions that name no unit: where the guidance has a sure answer, it is meant.
-VAGUE = frozenset({Intent.OWN, Intent.INDICATORS, Intent.TASKS, Intent.BELOW})
+VAGUE = frozenset({Intent.OWN, Intent.INDICATORS, Intent.TASKS, Intent.ROWS, Intent.UNKNOWN})
+#: What teams do as such is asked more often than the plan's task to have them do it.
+TEAMS, TEAMS_TASK = "to-cns.", "task:II.5"
 #: What someone without a unit is told who asks for the own one.
 OWN_FIGURES = "entry:kpi.cach-xem"
 #: The guidance on what became of communes.
@@ -36,8 +38,7 @@ class KpiAnswering:
 
     def __init__(self, knowledge: Knowledge, search: Search, screens: KpiScreens, board: Callable[[], Board]) -> None:
         plan, following = knowledge.plan, knowledge.dialogue.following
-        fillers = (*knowledge.lexicon.fillers, *following.fillers, *following.cues)
-        self._reader = KpiReader(plan.units, Places(plan.units, plan.place_words), plan.kpi_words, fillers)
+        self._reader = KpiReader(plan, (*knowledge.lexicon.fillers, *following.fillers, *following.cues))
         self._plan_units, self._units = plan.units, plan.units.by_id
         self._past = plan.place_words.asides.past
         self._search = search
@@ -50,21 +51,26 @@ class KpiAnswering:
         """What ``text`` wants to know of figures, or None when it is about something else."""
         text = clean(text[:MAX_QUESTION])
         offered = state.offered if fresh else ()
-        if offered and offered[0].startswith(UNIT):
+        if offered and offered[0].startswith((UNIT, *ROWS)):
             place = self._dialogue.picked(text, len(offered))
             if place is not None:
-                return KpiQuestion(Intent.UNIT, (offered[place],))
+                return _picked(offered[place])
         subject = state.subject if fresh and state.subject.startswith(UNIT) else ""
-        question = self._reader.read(text, self._search.read(text).words, subject)
+        question = self._reader.read(text, self._search.read(text), subject)
         return None if question and self._guards.look(text).alarm else question
 
     def yields(self, text: str, question: KpiQuestion, viewer: Officer | None) -> bool:
         """Whether the guidance answers ``text`` rather than figures."""
-        if question.intent not in VAGUE or question.units or question.within:
+        narrowed = (question.units, question.choices, question.within, question.due, question.body, question.deadline)
+        if question.sure or question.intent not in VAGUE or any(narrowed):
             return False
         if question.intent is Intent.OWN and own_unit(viewer):
             return False
-        return decide(self._search.find(clean(text[:MAX_QUESTION]))).decision is Decision.ANSWER
+        verdict = decide(self._search.find(clean(text[:MAX_QUESTION])))
+        if question.rows:
+            known = verdict.decision is not Decision.NONE and verdict.hits[0].id.startswith(TEAMS)
+            return known and TEAMS_TASK in question.rows
+        return verdict.decision is Decision.ANSWER
 
     def answer(
         self, text: str, question: KpiQuestion, state: State, screens: Screens, viewer: Officer | None
@@ -79,12 +85,13 @@ class KpiAnswering:
             action = action_of(question) if unit else OWN_FIGURES
         picked = self._dialogue.picked(clean(text[:MAX_QUESTION]), len(state.offered)) is not None
         asked = state.question if picked else self._guards.mask(clean(text[:MAX_QUESTION]))
-        after = replace(state.go(action), question=asked, answer="" if question.choices or not text else action)
+        decision = _decision(question)
+        shown = action if decision is Decision.ANSWER and text else ""
+        after = replace(state.go(action), question=asked, answer=shown)
         named = (OWN_FIGURES.partition(":")[2],) if action == OWN_FIGURES else self._screens.named(question, sees)
-        named += (MERGED,) if question.intent is Intent.HISTORY else ()
+        named += (MERGED,) if question.intent is Intent.HISTORY and not question.choices else ()
         hits = tuple(Hit(item, self._screens.title(item), 1.0) for item in named)
-        decision = Decision.CHOOSE if question.choices else Decision.ANSWER
-        item = hits[0].id if hits and not question.choices else ""
+        item = hits[0].id if hits and decision is Decision.ANSWER else ""
         return Outcome((screens.seen_by(sees).show(action, after),), decision, hits, None, item), after
 
     def _of_today(self, text: str, question: KpiQuestion, sees: Sees | None) -> KpiQuestion:
@@ -102,6 +109,19 @@ class KpiAnswering:
         if viewer is None or not self._board().has_internal:
             return None
         return lambda unit: may_see(viewer, unit, self._units)
+
+
+def _picked(offered: str) -> KpiQuestion:
+    """What is asked when one of what was offered is picked."""
+    if offered.startswith(UNIT):
+        return KpiQuestion(Intent.UNIT, (offered,))
+    return KpiQuestion(Intent.ROWS, rows=(offered,), sure=True)
+
+
+def _decision(question: KpiQuestion) -> Decision:
+    if question.intent is Intent.UNKNOWN:
+        return Decision.NONE
+    return Decision.CHOOSE if question.choices or len(question.rows) > 1 else Decision.ANSWER
 
 
 def own_unit(viewer: Officer | None) -> str | None:

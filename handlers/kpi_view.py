@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from handlers.board import Board, Sees, Standing, as_report
 from handlers.model import MAX_ACTION_BYTES, Button, Rows
@@ -13,8 +14,10 @@ from handlers.render import render
 from handlers.words import word
 from knowledge import kpi
 from knowledge.kpi_ask import Aspect
-from knowledge.kpi_model import Figure, PlanTask, Successor, Unit, UnitKind
-from knowledge.plan import Duty, Plan
+from knowledge.kpi_cues import KINDS
+from knowledge.kpi_model import Figure, Successor, Unit, UnitKind
+from knowledge.plan import Plan
+from knowledge.text import fold
 
 PREFIX = "unit:"
 PROVINCE = "unit:tinh-quang-ninh"
@@ -37,6 +40,19 @@ class Line:
     target: Fraction | None
     gap: Fraction | None
     place: int = 0
+
+
+class Scope(NamedTuple):
+    """Which units are meant: see ``KpiQuestion``."""
+
+    level: UnitKind | None
+    within: str | None
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """The kind or level, "" for every one."""
+        return self.kind or self.level or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +185,22 @@ class KpiView:
         newest = [standing for standing in self._standings.values() if standing.as_of == self._report.as_of]
         return (newest[0].source if newest else "", self._report.as_of)
 
-    def scope(self, level: UnitKind | None, within: str | None) -> list[str]:
-        """The ids of the units of ``level`` (None: all) below ``within`` (None: anywhere) that have figures."""
+    def scope(self, level: UnitKind | None, within: str | None, kind: str = "") -> list[str]:
+        """The ids of the units of ``level`` (None: all) and of the one ``kind`` ("xa"; "": all) below ``within`` (None:
+        anywhere) that have figures."""
         return [
             unit.id
             for unit in self._units
             if unit.id in self._standings
             and (level is None or unit.kind is level)
             and (within is None or unit.parent == within)
+            and (not kind or fold(unit.name).startswith(f"{kind} "))
         ]
+
+    def best_first(self, units: Sequence[str]) -> tuple[str, ...]:
+        """``units`` by rate, those without one last."""
+        ranking = self.ranking("rate", units)
+        return (*(unit for unit, _ in ranking.order), *ranking.without)
 
     def ranking(self, measure: str, units: Sequence[str], *, ascending: bool = False) -> kpi.Ranked:
         return kpi.ranked(units, kpi.measures(self._report)[measure], ascending=ascending)
@@ -213,8 +236,8 @@ class KpiView:
         lines = tuple(self._line(self._units.by_id[unit], kpi.place(unit, ranking) or 0) for unit, _ in shown)
         tied = sum(value == ranking.order[0][1] for _, value in ranking.order) if ranking.order else 0
         among = len(ranking.order)
-        within_unit = self._units.by_id[scope[1]] if scope[1] else None
-        return Listing("rank", lines, int(count), scope[0] or "", within_unit, measure, order == "asc", tied, among)
+        told = min(int(count), LISTED)
+        return Listing("rank", lines, told, scope.name, self._within(scope), measure, order == "asc", tied, among)
 
     def _under(self, argument: str) -> Listing | None:
         scope = self._scoped(*[*argument.split(":"), "", ""][:2])
@@ -222,8 +245,10 @@ class KpiView:
             return None
         units = self.scope(*scope)
         lines = tuple(self._line(self._units.by_id[unit]) for unit, _ in self.under(units))
-        within = self._units.by_id[scope[1]] if scope[1] else None
-        return Listing("under", lines, LISTED, scope[0] or "", within, tied=len(lines), among=len(units))
+        return Listing("under", lines, LISTED, scope.name, self._within(scope), tied=len(lines), among=len(units))
+
+    def _within(self, scope: Scope) -> Unit | None:
+        return self._units.by_id[scope.within] if scope.within else None
 
     def _below(self, argument: str) -> Listing | None:
         unit = self._units.by_id.get(PREFIX + argument)
@@ -236,8 +261,8 @@ class KpiView:
         return Listing("below", lines, min(LISTED, len(ordered)), "", unit, among=len(children))
 
     def _compared(self, argument: str) -> Listing | None:
-        units = [self._units.by_id[PREFIX + name] for name in argument.split(",") if PREFIX + name in self._units.by_id]
-        lines = tuple(self._line(unit) for unit in units)
+        units = [PREFIX + name for name in argument.split(",") if PREFIX + name in self._units.by_id]
+        lines = tuple(self._line(self._units.by_id[unit]) for unit in self.best_first(units))
         return Listing("compare", lines, len(lines)) if lines else None
 
     def _told(self, kind: str, argument: str) -> Screen | None:
@@ -265,13 +290,13 @@ class KpiView:
         scope = self._scoped(*[*argument.split(":"), "", ""][:2])
         if scope is None:
             return None
-        level, within = scope
+        within = scope.within
         sums = []
-        for each in [level] if level else LEVELS:
-            units = self.scope(each, within)
+        for each in [scope.level] if scope.level else LEVELS:
+            units = self.scope(each, within, scope.kind)
             figure = kpi.rolled_up("", [self._standings[unit].figure for unit in units])
             if units:
-                sums.append((each.value, len(units), figure, kpi.rate(figure)))
+                sums.append((scope.kind or each.value, len(units), figure, kpi.rate(figure)))
         whole = kpi.rolled_up("", [figure for _, _, figure, _ in sums])
         html = render(
             "kpi_together.j2",
@@ -300,35 +325,10 @@ class KpiView:
         figures = ((Button(word("kpi.figures"), action=f"kpi:{argument}"),),)
         return html, figures
 
-    def indicators(self, _: str = "") -> Screen:
-        rows = list(self._plan.indicators.values())
-        html = render("kpi_indicators.j2", rows=rows, plan=self._plan)
-        return html, tuple((Button(f"{row.row}. {_short(row.name)}", action=row.id),) for row in rows if row.target)[
-            :LISTED
-        ]
-
-    def indicator(self, argument: str) -> Screen | None:
-        row = self._plan.indicators.get(f"indicator:{argument}")
-        return (render("kpi_indicator.j2", row=row, plan=self._plan), ()) if row else None
-
-    def tasks(self, argument: str) -> Screen | None:
-        unit = self._units.by_id.get(PREFIX + argument) if argument else None
-        duties = sorted(self._plan.tasks_of(unit.id) if unit else _all(self._plan), key=_rank)
-        return self._task_list(unit, "", [duty.row for duty in duties], [duty.leads for duty in duties])
-
-    def due(self, argument: str) -> Screen | None:
-        try:
-            first = date.fromisoformat(f"{argument}-01")
-        except ValueError:
-            return None
-        after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-        tasks = list(self._plan.tasks_due(first, date.fromordinal(after.toordinal() - 1)))
-        return self._task_list(None, f"{first:%m/%Y}", tasks, [False] * len(tasks))
-
-    def _task_list(self, unit: Unit | None, month: str, tasks: Sequence[PlanTask], leads: Sequence[bool]) -> Screen:
-        rows = list(zip(tasks, leads, strict=True))[:PAGE]
-        html = render("kpi_tasks.j2", unit=unit, month=month, rows=rows, more=len(tasks) - len(rows), plan=self._plan)
-        return html, tuple((Button(f"{task.row}. {_short(task.name)}", action=task.id),) for task in tasks[:PAGE])
+    def unknown(self, _: str = "") -> Screen:
+        """Said when a unit is asked for that there is not."""
+        html = render("kpi_unknown.j2", count=len(self._standings), plan=self._plan)
+        return html, ((Button(word("kpi.indicators"), action="indicators"),),)
 
     def task(self, argument: str) -> Screen | None:
         row = self._plan.tasks.get(f"task:{argument}")
@@ -342,25 +342,17 @@ class KpiView:
         html = render("kpi_which.j2", units=[(unit, unit.is_valid(day) and unit.valid_to is None) for unit in units])
         return html, self._buttons(units)
 
-    def _scoped(self, level: str, within: str) -> tuple[UnitKind | None, str | None] | None:
-        if (level and level not in set(UnitKind)) or (within and PREFIX + within not in self._units.by_id):
+    def _scoped(self, level: str, within: str) -> Scope | None:
+        """``level``: a level or a kind of unit ("thi-tran")."""
+        kind = level.replace("-", " ")
+        known = not level or level in set(UnitKind) or kind in KINDS
+        if not known or (within and PREFIX + within not in self._units.by_id):
             return None
-        return UnitKind(level) if level else None, PREFIX + within if within else None
+        if kind in KINDS:
+            return Scope(KINDS[kind], PREFIX + within if within else None, kind)
+        return Scope(UnitKind(level) if level else None, PREFIX + within if within else None, "")
 
 
 def slug(unit_id: str | None) -> str:
     """``unit_id`` as an action names it."""
     return (unit_id or "").removeprefix(PREFIX)
-
-
-def _short(text: str, length: int = 52) -> str:
-    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + "…"
-
-
-def _rank(duty: Duty[PlanTask]) -> tuple[bool, bool]:
-    """What one leads comes first, and of that what names one."""
-    return not duty.leads, not duty.named
-
-
-def _all(plan: Plan) -> list[Duty[PlanTask]]:
-    return [Duty(task, leads=False, named=False) for task in plan.tasks.values()]

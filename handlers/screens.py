@@ -12,7 +12,7 @@ from handlers.model import MAX_ACTION_BYTES, Button, Outcome, Reply, Rows
 from handlers.ports import Today
 from handlers.render import render
 from handlers.state import HOME, State
-from handlers.words import word
+from handlers.words import shortened, word
 from knowledge.facets import known_facets
 from knowledge.model import Entry, Facet, Hotline, Item, Knowledge, Procedure
 
@@ -233,8 +233,3 @@ def turners(page: int, pages: int, action: str) -> Rows:
 
 def rows_of(buttons: Sequence[Button], width: int) -> Rows:
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
-
-
-def shortened(text: str, length: int) -> str:
-    """``text`` cut at a word within ``length`` characters."""
-    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;(") + "…"

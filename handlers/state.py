@@ -36,7 +36,7 @@ class State:
         for action in reversed(self.trail):
             if shown := shown_by(action):
                 return shown
-            if action != "none":
+            if action not in {"none", "unknown"}:
                 return ""
         return ""
 
@@ -46,7 +46,7 @@ class State:
         name, _, rest = self.screen.partition(":")
         if name == "which":
             return tuple(f"unit:{slug}" for slug in rest.split(","))
-        return tuple(rest.split(",")) if name == "offer" else ()
+        return tuple(rest.split(",")) if name in ("offer", "rows") else ()
 
     @property
     def wrong(self) -> str:

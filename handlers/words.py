@@ -17,3 +17,8 @@ def word(key: str, **values: object) -> str:
     """The words under ``section.key``, with ``{name}`` filled from ``values``. An unknown key raises KeyError."""
     text = _table()[key]
     return text.format(**values) if values else text
+
+
+def shortened(text: str, length: int) -> str:
+    """``text`` cut at a word within ``length`` characters."""
+    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;(") + "…"

@@ -13,7 +13,10 @@ from knowledge.model import Facet
 class Question:
     """``expect`` lists the ids that are right; none when the text is out of scope. ``facet`` is what it asks for.
     ``history`` are the turns before it in its conversation, oldest first. ``tolerated`` ids are no
-    fault where the text is out of scope."""
+    fault where the text is out of scope.
+
+    Where the right ``decision`` is told, ``expect`` are all the right ids: in their order, or for "choose" exactly
+    these in any order; and all of ``says`` must stand in the answer."""
 
     text: str
     expect: tuple[str, ...]
@@ -22,6 +25,8 @@ class Question:
     facet: Facet | None = None
     history: tuple[str, ...] = ()
     tolerated: tuple[str, ...] = ()
+    decision: Decision | None = None
+    says: tuple[str, ...] = ()
 
     @property
     def in_scope(self) -> bool:
@@ -30,12 +35,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was given in answer: the decision, the ids best first, the facet, and how long it took."""
+    """What was given in answer: the decision, the ids best first, the facet, how long it took, and the text."""
 
     decision: Decision
     ids: tuple[str, ...]
     facet: Facet | None
     ms: float
+    text: str = ""
 
 
 #: Small talk is as good a refusal as none.
@@ -96,7 +102,16 @@ def score(results: Results) -> Score:
 
 
 def is_hit(question: Question, given: Given, depth: int) -> bool:
+    if question.decision is not None:
+        return is_right(question, given)
     return any(item_id in question.expect for item_id in given.ids[:depth])
+
+
+def is_right(question: Question, given: Given) -> bool:
+    """Whether a question whose ``decision`` is told was answered with all that it asks for."""
+    offered = question.decision is Decision.CHOOSE
+    ids = set(given.ids) == set(question.expect) if offered else given.ids[: len(question.expect)] == question.expect
+    return given.decision is question.decision and ids and all(text in given.text for text in question.says)
 
 
 def is_wrong(question: Question, given: Given) -> bool:

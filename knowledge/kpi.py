@@ -15,7 +15,8 @@ from fractions import Fraction
 
 from knowledge.kpi_model import Figure, Report, Target
 
-FULL = Fraction(100)
+#: Rates to be kept are stored cut to so much (see ``load_plan``).
+CUT = Fraction(1, 10_000)
 
 
 def rate(figure: Figure) -> Fraction | None:
@@ -24,9 +25,13 @@ def rate(figure: Figure) -> Fraction | None:
 
 
 def gap(figure: Figure, target: Target) -> Fraction | None:
-    """Percentage points from the target to the rate: negative when it is not reached, None when there is no rate."""
+    """Percentage points from the target to the rate: negative when it is not reached, None when there is no rate.
+
+    None at all from a rate that is kept to itself, though a kept rate is stored cut off.
+    """
     reached = rate(figure)
-    return None if reached is None else reached - Fraction(target.percent)
+    distance = None if reached is None else reached - Fraction(target.percent)
+    return Fraction(0) if distance is not None and target.keep and 0 <= distance < CUT else distance
 
 
 def is_reached(figure: Figure, target: Target) -> bool | None:
@@ -111,7 +116,7 @@ def ranked(units: Sequence[str], measure: Measure, *, ascending: bool = False) -
     """``units`` by ``measure``, the highest first unless ``ascending``; equal ones stay in the given order."""
     values = {unit: measure(unit) for unit in units}
     known = [(unit, Fraction(value)) for unit, value in values.items() if value is not None]
-    order = sorted(known, key=lambda pair: pair[1] if ascending else -pair[1])
+    order = sorted(known, key=lambda pair: (float(pair[1]), pair[1]), reverse=not ascending)  # floats compare faster
     return Ranked(tuple(order), tuple(unit for unit, value in values.items() if value is None))
 
 
@@ -131,7 +136,7 @@ def below_target(report: Report, units: Iterable[str]) -> tuple[tuple[str, Fract
         distance = gap(figure, target) if figure and target else None
         if distance is not None and distance < 0:
             found.append((unit, distance))
-    return tuple(sorted(found, key=lambda pair: pair[1]))
+    return tuple(sorted(found, key=lambda pair: (float(pair[1]), pair[1])))
 
 
 def measures(report: Report) -> Mapping[str, Measure]:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 
-from knowledge.kpi_model import Cue, KpiWords, UnitKind
+from knowledge.kpi_cues import GENERAL, CueReader, Said
+from knowledge.kpi_model import Cue, UnitKind
+from knowledge.normal import Step
 from knowledge.places import Mention, Places
-from knowledge.query import Phrases
-from knowledge.text import fold, tokens
-from knowledge.units import Units
+from knowledge.plan import Plan
+from knowledge.plan_ask import ENOUGH, Days, RowFinder, days
+from knowledge.query import Phrases, Query
+from knowledge.text import fold
 
 MOST = 50
 USUAL = 5
-_MONTH = re.compile(r"(?:thang\s*)(\d{1,2})(?:\s*(?:/|-|nam)\s*(\d{4}))?")
-_LEVELS = {
-    Cue.DEPARTMENT: UnitKind.DEPARTMENT,
-    Cue.DISTRICT: UnitKind.DISTRICT,
-    Cue.COMMUNE: UnitKind.COMMUNE,
-}
+#: What of a question must be in an indicator's name when no target is spoken of.
+SURE_ROW = 0.85
+#: Words of most names, without their kind.
+TWO = 2
+#: People say "the communes" of a rural district and mean its town too.
+LOOSE = "xa"
+#: The indicator that is the sum of all dossiers.
+ONLINE = "indicator:II.2"
+RANKING = (Cue.LOWEST, Cue.HIGHEST, Cue.BY_GAP, Cue.BY_TOTAL)
+#: Strange words with which a name that is not known is still taken for a unit's.
+MOST_STRANGE = 2
 
 
 class Intent(StrEnum):
-    """The kinds of questions."""
+    """The kinds of questions. UNKNOWN: about the figures of a unit that there is not."""
 
     UNIT = "unit"
     OWN = "own"
@@ -36,6 +42,8 @@ class Intent(StrEnum):
     HISTORY = "history"
     INDICATORS = "indicators"
     TASKS = "tasks"
+    ROWS = "rows"
+    UNKNOWN = "unknown"
 
 
 class Aspect(StrEnum):
@@ -52,8 +60,10 @@ class Aspect(StrEnum):
 @dataclass(frozen=True, slots=True)
 class KpiQuestion:
     """``units`` in the order they were named; ``choices`` instead when a name fits several. Of a ranking: ``count``
-    units of ``level`` (None: every level) below ``within`` (None: the province), by ``measure``, lowest first when
-    ``ascending``. Of tasks: the month that ends on ``due``."""
+    units of ``level`` (None: every level) and of the one ``kind`` ("xa"; "": every kind) below ``within`` (None: the
+    province), by ``measure``, lowest first when ``ascending``. Of tasks: the days in which they are ``due``, the
+    printed ``deadline`` of those without a day, the ``body`` that is no unit. ``rows``: indicators or tasks that were
+    meant, one to be shown or several to choose from. ``sure``: the guidance knows no better answer."""
 
     intent: Intent
     units: tuple[str, ...] = ()
@@ -64,75 +74,116 @@ class KpiQuestion:
     measure: str = "rate"
     ascending: bool = False
     count: int = USUAL
-    due: tuple[date, date] | None = None
+    due: Days | None = None
+    kind: str = ""
+    rows: tuple[str, ...] = ()
+    body: str = ""
+    deadline: str = ""
+    sure: bool = False
 
 
 class KpiReader:
-    """Reads questions about the units of one plan."""
+    """Reads questions about one plan and its units."""
 
-    def __init__(self, units: Units, places: Places, words: KpiWords, fillers: Collection[str]) -> None:
-        self._units = units
-        self._places = places
-        self._cues = {cue: Phrases([(None, phrase) for phrase in words.get(cue, ())]) for cue in Cue}
-        self._level_words = {
-            fold(unit.name).split()[0]: unit.kind for unit in units.by_id.values() if unit.kind in _LEVELS.values()
-        }
+    def __init__(self, plan: Plan, fillers: Collection[str]) -> None:
+        self._units = plan.units
+        departments = {unit.name.split()[0] for unit in plan.units if unit.kind is UnitKind.DEPARTMENT}
+        self._cues = CueReader(plan.kpi_words, fillers, {fold(word) for word in departments})
+        self._places = Places(plan.units, plan.place_words, self._cues.ordinary)
         self._fillers = Phrases([(None, phrase) for phrase in fillers])
+        self._indicators, self._tasks = RowFinder(plan.indicators), RowFinder(plan.tasks)
+        self._bodies = {
+            fold(name): body for body, names in plan.others.items() for name in sorted((body, *names), key=len)
+        }
+        self._deadlines = {fold(task.deadline): task.deadline for task in plan.tasks.values() if task.due is None}
+        self._before = plan.kpi_words.get(Cue.DEADLINE, ())
 
-    def read(self, text: str, words: Sequence[str], subject: str = "") -> KpiQuestion | None:
-        """What ``text`` wants, or None when it is not about figures. ``words`` are those of ``text`` as they were
-        understood (short forms written out); ``subject``: the unit that was talked about just before."""
-        mentions = self._places.find(text)
-        said = self._said(text, words)
-        if mentions and Cue.HISTORY in said:
-            return self._about(Intent.HISTORY, mentions)
-        if Cue.TASK in said and (mentions or "phu luc" in fold(text)):
-            return self._tasks(text, mentions)
-        if Cue.OTHER in said and not {Cue.NEEDED, Cue.GAP, Cue.BELOW} & said:
+    def read(self, text: str, query: Query, subject: str = "") -> KpiQuestion | None:
+        """What ``text`` wants, or None when it is not about figures. ``query``: the text as it was understood (short
+        forms written out); ``subject``: the unit that was talked about just before."""
+        mentions = self._places.find([_typed(step) for step in query.steps])
+        said = self._cues.read(query, mentions, percent="%" in text)
+        if said.has(Cue.EXPLAIN) and said.has(Cue.OWN):
             return None
-        if Cue.INDICATOR in said and not mentions and "phu luc" in fold(text):
-            return KpiQuestion(Intent.INDICATORS)
-        return self._figures(text, mentions, said, subject)
+        if mentions and said.has(Cue.HISTORY):
+            return self._about(Intent.HISTORY, mentions) if all(mention.units for mention in mentions) else None
+        if said.has(Cue.TASK, Cue.CHARGE) and not said.has(Cue.GOAL):
+            return self._of_tasks(text, query, mentions, said)
+        if said.has(Cue.OTHER) and not (said.has(Cue.DOSSIER) and said.has(Cue.NEEDED, Cue.GAP, Cue.BELOW)):
+            return self._of_indicators(text, query, mentions, said)
+        return self._of_figures(text, query, mentions, said, subject)
 
-    def _said(self, text: str, words: Sequence[str]) -> set[Cue]:
-        typed = [fold(token) for token in tokens(text)]
-        understood = [fold(word) for word in words]
-        said = {cue for cue, phrases in self._cues.items() if _found(phrases, typed) or _found(phrases, understood)}
-        return said | ({Cue.FIGURE, Cue.RATE} if "%" in text else set())
-
-    def _figures(self, text: str, mentions: Sequence[Mention], said: set[Cue], subject: str) -> KpiQuestion | None:
-        asked = bool(said & {Cue.FIGURE, Cue.GAP, Cue.NEEDED, Cue.REACHED, Cue.TARGET, Cue.BELOW})
-        ranking = bool(said & {Cue.LOWEST, Cue.HIGHEST, Cue.BY_GAP, Cue.BY_TOTAL})
-        levels = [level for cue, level in _LEVELS.items() if cue in said]
-        levels = levels or (self._counted(text, mentions) if ranking else [])
-        many = bool(levels) or Cue.ANYONE in said
-        if many and (ranking or Cue.BELOW in said) and (asked or levels or "don vi" in fold(text)):
-            return self._ranking(text, mentions, said, levels)
-        if (asked and Cue.TOGETHER in said) or (asked and Cue.PROVINCE in said):
-            return self._together(mentions, said, levels)
-        if len(mentions) > 1 and (asked or Cue.COMPARE in said):
+    def _of_figures(
+        self, text: str, query: Query, mentions: Sequence[Mention], said: Said, subject: str
+    ) -> KpiQuestion | None:
+        asked = _is_asked(said)
+        if not said.is_about_dossiers:
+            return self._of_indicators(text, query, mentions, said)
+        if (asked or said.has(*RANKING, Cue.COMPARE)) and not all(mention.units for mention in mentions):
+            return KpiQuestion(Intent.UNKNOWN, sure=said.strange <= MOST_STRANGE)
+        if self._is_of_many(mentions) and (question := self._of_many(text, query, mentions, said, asked=asked)):
+            return question
+        if len(mentions) > 1 and (asked or said.has(Cue.COMPARE)):
             return self._about(Intent.COMPARE, mentions)
-        if mentions:
-            return self._one(text, mentions[0], said, asked=asked, subject=subject)
-        return _unnamed(said, subject) if asked else None
+        if mentions and not (said.has(Cue.INDICATOR) and self._names_department(mentions)):
+            return self._one(mentions[0], said, asked=asked, subject=subject)
+        rows = self._of_indicators(text, query, mentions, said)
+        return rows or self._of_a_level(mentions, said) or (_unnamed(said, subject) if asked else None)
 
-    def _one(self, text: str, mention: Mention, said: set[Cue], *, asked: bool, subject: str) -> KpiQuestion | None:
-        if subject and said & {Cue.COMPARE} and "so" in fold(text).split() and len(mention.units) == 1:
+    def _of_many(
+        self, text: str, query: Query, mentions: Sequence[Mention], said: Said, *, asked: bool
+    ) -> KpiQuestion | None:
+        """A ranking, a list of those below target, or a sum."""
+        many = bool(said.levels) or said.has(Cue.ANYONE, Cue.LISTING)
+        told = asked or said.levels or "don vi" in " ".join(said.folded)
+        listed = said.has(*RANKING) or (said.has(Cue.BELOW) and said.has(Cue.WHICH, Cue.LISTING, Cue.LEVEL, Cue.ANYONE))
+        if many and told and listed and not said.has(Cue.EXPLAIN):
+            return self._ranking(mentions, said)
+        if (asked or (said.levels and not said.strange)) and said.has(Cue.TOGETHER):
+            return self._scoped(Intent.TOGETHER, mentions, said)
+        if asked and said.has(Cue.PROVINCE):
+            rows = self._of_indicators(text, query, mentions, said)
+            summed = rows is None or (rows.rows == (ONLINE,) and not said.has(Cue.GOAL))
+            return self._scoped(Intent.TOGETHER, mentions, said) if summed else rows
+        return None
+
+    def _of_a_level(self, mentions: Sequence[Mention], said: Said) -> KpiQuestion | None:
+        """A whole level of which nothing but a share is asked."""
+        whole = said.levels and (said.has(Cue.LEVEL) or "cac" in said.folded)
+        return self._scoped(Intent.TOGETHER, mentions, said) if whole and said.has(Cue.RATE, Cue.FIGURE) else None
+
+    def _is_of_many(self, mentions: Sequence[Mention]) -> bool:
+        """Whether no single commune or department is named."""
+        return all(self._district([mention]) or self._is_province(mention) for mention in mentions)
+
+    def _is_province(self, mention: Mention) -> bool:
+        return any(self._units.by_id[unit].kind is UnitKind.PROVINCE for unit in mention.units)
+
+    def _names_department(self, mentions: Sequence[Mention]) -> bool:
+        return any(self._units.by_id[unit].kind is UnitKind.DEPARTMENT for each in mentions for unit in each.units)
+
+    def _one(self, mention: Mention, said: Said, *, asked: bool, subject: str) -> KpiQuestion | None:
+        if subject and said.has(Cue.COMPARE) and "so" in said.folded and len(mention.units) == 1:
             return KpiQuestion(Intent.COMPARE, (subject, *mention.units))
-        if asked or self._is_bare(text, mention):
+        if mention.units and (asked or self._is_bare(said, mention, subject)):
             return self._about(Intent.UNIT, [mention], _aspect(said))
         return None
 
-    def _is_bare(self, text: str, mention: Mention) -> bool:
-        """Whether nothing but the name is said."""
-        folded = [fold(token) for token in tokens(text)]
-        spoken = {place for match in self._fillers.found(folded) for place in match.places}
-        return all(mention.start <= place < mention.end or place in spoken for place in range(len(folded)))
+    def _is_bare(self, said: Said, mention: Mention, subject: str) -> bool:
+        """Whether nothing but the name is said. Some names are words too ("peace"): beside others they need their kind
+        or district, or something that was talked about."""
+        length = mention.end - mention.start
+        if length == TWO and length < len(said.folded) and not (subject or said.has(Cue.AMOUNT)):
+            return False
+        spoken = {place for match in self._fillers.found(said.folded) for place in match.places}
+        places = range(len(said.folded))
+        bare = all(mention.start <= place < mention.end or place in spoken for place in places)
+        return bare and not said.has(Cue.PROCESS)
 
     def _about(self, intent: Intent, mentions: Sequence[Mention], aspect: Aspect = Aspect.ALL) -> KpiQuestion:
         if intent is Intent.COMPARE:
             mentions = self._alike(mentions)
-        unclear = next((mention.units for mention in mentions if len(mention.units) > 1), ())
+        unclear = next((each.units for each in mentions if len(each.units) > 1 or not each.sure), ())
         named = tuple(dict.fromkeys(mention.units[0] for mention in mentions))
         return KpiQuestion(intent, () if unclear else named, unclear, aspect)
 
@@ -145,78 +196,99 @@ class KpiReader:
             found.append(replace(mention, units=alike) if len(alike) == 1 else mention)
         return found
 
-    def _tasks(self, text: str, mentions: Sequence[Mention]) -> KpiQuestion:
-        units = tuple(dict.fromkeys(mention.units[0] for mention in mentions))
-        return KpiQuestion(Intent.TASKS, units, due=_month(text))
+    def _of_tasks(self, text: str, query: Query, mentions: Sequence[Mention], said: Said) -> KpiQuestion | None:
+        if row := self._tasks.numbered(text):
+            return KpiQuestion(Intent.ROWS, rows=(row,), sure=True)
+        words = self._cues.subject(query, mentions)
+        typed = self._cues.subject(query, mentions, typed=True)
+        named = next((name for name in sorted(self._bodies, key=len, reverse=True) if name in fold(text)), "")
+        left = [word for word in words if word not in named.split()]
+        sure = said.has(Cue.CHARGE)
+        if left and (rows := self._tasks.find(words) or self._tasks.find(typed)):
+            return KpiQuestion(Intent.ROWS, rows=rows, sure=sure)
+        if not said.has(Cue.TASK) or not all(mention.units for mention in mentions):
+            return None
+        question = KpiQuestion(Intent.TASKS, due=days(text, self._before), body=self._bodies.get(named, ""))
+        if mentions:
+            unclear = next((mention.units for mention in mentions if len(mention.units) > 1), ())
+            return replace(question, units=() if unclear else (mentions[0].units[0],), choices=unclear)
+        deadline = next((printed for name, printed in self._deadlines.items() if name in fold(text)), "")
+        return replace(question, deadline=deadline) if question.due or named or deadline or not left else None
 
-    def _ranking(
-        self, text: str, mentions: Sequence[Mention], said: set[Cue], levels: Sequence[UnitKind]
-    ) -> KpiQuestion:
-        within = self._district(mentions)
-        level = levels[0] if levels else (UnitKind.COMMUNE if within else None)
-        gaps = Cue.BY_GAP in said
-        if Cue.BELOW in said and not said & {Cue.LOWEST, Cue.HIGHEST} and not gaps:
-            return KpiQuestion(Intent.BELOW, level=level, within=within, count=MOST)
-        measure = "gap" if gaps else "total" if Cue.BY_TOTAL in said else "rate"
-        ascending = gaps or Cue.LOWEST in said or (Cue.BY_TOTAL in said and "it" in fold(text).split())
-        count = self._count(text, mentions)
-        return KpiQuestion(Intent.RANK, (), (), Aspect.ALL, level, within, measure, ascending, count)
+    def _of_indicators(self, text: str, query: Query, mentions: Sequence[Mention], said: Said) -> KpiQuestion | None:
+        """The indicators that are meant, those of a department, or all of them."""
+        if said.has(Cue.EXPLAIN) or not said.has(Cue.GOAL, Cue.INDICATOR, Cue.RATE):
+            return None
+        units = tuple(unit for mention in mentions for unit in mention.units)
+        if said.has(Cue.INDICATOR) and self._names_department(mentions):
+            return KpiQuestion(Intent.INDICATORS, units[:1], sure=True)
+        if any(self._units.by_id[unit].kind is not UnitKind.PROVINCE for unit in units):
+            return None
+        if said.has(Cue.INDICATOR) and (row := self._indicators.numbered(text)):
+            return KpiQuestion(Intent.ROWS, rows=(row,), sure=True)
+        words = self._cues.subject(query, mentions)
+        typed = self._cues.subject(query, mentions, typed=True)
+        enough = ENOUGH if said.has(Cue.GOAL) else SURE_ROW
+        if rows := self._indicators.find(words, enough) or self._indicators.find(typed, enough):
+            return KpiQuestion(Intent.ROWS, rows=rows, sure=True)
+        return KpiQuestion(Intent.INDICATORS, sure=True) if said.has(Cue.INDICATOR) and not words else None
 
-    def _together(self, mentions: Sequence[Mention], said: set[Cue], levels: Sequence[UnitKind]) -> KpiQuestion | None:
+    def _ranking(self, mentions: Sequence[Mention], said: Said) -> KpiQuestion:
+        question = self._scoped(Intent.RANK, mentions, said)
+        gaps = said.has(Cue.BY_GAP)
+        if said.has(Cue.BELOW) and not said.has(Cue.LOWEST, Cue.HIGHEST) and not gaps:
+            return replace(question, intent=Intent.BELOW, count=MOST)
+        measure = "gap" if gaps else "total" if said.has(Cue.BY_TOTAL) else "rate"
+        few = said.has(Cue.BY_TOTAL) and "it" in said.folded
+        ascending = gaps or said.has(Cue.LOWEST) or few
+        return replace(question, measure=measure, ascending=ascending, count=_count(said))
+
+    def _scoped(self, intent: Intent, mentions: Sequence[Mention], said: Said) -> KpiQuestion:
         within = self._district(mentions)
-        if mentions and not within and Cue.PROVINCE not in said:
-            return self._about(Intent.UNIT, mentions, _aspect(said)) if len(mentions) == 1 else None
-        level = levels[0] if levels else (UnitKind.COMMUNE if within else None)
-        return KpiQuestion(Intent.TOGETHER, level=level, within=within)
+        level = said.levels[0] if said.levels else (UnitKind.COMMUNE if within else None)
+        if within and level is UnitKind.DISTRICT:
+            level = UnitKind.COMMUNE
+        kind = said.kind if level in said.levels else ""
+        if kind == LOOSE and within and fold(self._units.by_id[within].name).startswith(GENERAL):
+            kind = ""  # the communes of a rural district, its one town among them
+        return KpiQuestion(intent, level=level, within=within, kind=kind)
 
     def _district(self, mentions: Sequence[Mention]) -> str | None:
         named = (unit for mention in mentions for unit in mention.units)
         return next((unit for unit in named if self._units.by_id[unit].kind is UnitKind.DISTRICT), None)
 
-    def _counted(self, text: str, mentions: Sequence[Mention]) -> list[UnitKind]:
-        """The level whose word follows a number, as in "top 5 communes"."""
-        inside = {place for mention in mentions for place in range(mention.start, mention.end)}
-        typed = tokens(text)
-        for place in range(1, len(typed)):
-            if place not in inside and typed[place - 1].isdigit() and fold(typed[place]) in self._level_words:
-                return [self._level_words[fold(typed[place])]]
-        return []
 
-    def _count(self, text: str, mentions: Sequence[Mention]) -> int:
-        """The number of units asked for: the first number that is no part of a name."""
-        inside = {place for mention in mentions for place in range(mention.start, mention.end)}
-        numbers = (
-            int(token)
-            for place, token in enumerate(tokens(text))
-            if place not in inside and token.isdigit() and len(token) <= len(str(MOST))
-        )
-        return next((number for number in numbers if 0 < number <= MOST), USUAL)
+def _typed(step: Step) -> str:
+    """The token without what an input method left in it."""
+    decoded = step.why in {"Telex", "VNI"} and len(step.words) == 1
+    return step.words[0] if decoded else step.typed
 
 
-def _found(phrases: Phrases, folded: Sequence[str]) -> bool:
-    return next(phrases.found(folded), None) is not None
+def _is_asked(said: Said) -> bool:
+    """Whether a figure is asked for, and not how to file a dossier."""
+    hard = said.has(Cue.FIGURE, Cue.RATE, Cue.GAP, Cue.NEEDED, Cue.TARGET, Cue.GOAL)
+    if hard:
+        return True
+    if said.has(Cue.PROCESS):
+        return False
+    soft = said.has(Cue.DOSSIER) and (said.has(Cue.AMOUNT) or not said.strange)
+    return soft or said.has(Cue.REACHED, Cue.BELOW)
 
 
-def _unnamed(said: set[Cue], subject: str) -> KpiQuestion | None:
-    if Cue.OWN in said:
+def _count(said: Said) -> int:
+    """The number of units asked for: the one before their kind, else the first."""
+    numbers = [number for number, _ in sorted(said.numbers, key=lambda each: not each[1]) if 0 < number <= MOST]
+    return numbers[0] if numbers else MOST if said.has(Cue.LISTING) else USUAL
+
+
+def _unnamed(said: Said, subject: str) -> KpiQuestion | None:
+    if said.has(Cue.OWN):
         return KpiQuestion(Intent.OWN, aspect=_aspect(said))
     return KpiQuestion(Intent.UNIT, (subject,), aspect=_aspect(said)) if subject else None
 
 
-def _aspect(said: Iterable[Cue]) -> Aspect:
+def _aspect(said: Said) -> Aspect:
     """The most particular thing that was asked for."""
-    asked = set(said)
     order = (Cue.NEEDED, Cue.GAP, Cue.REACHED, Cue.TARGET, Cue.RATE)
-    found = next((cue for cue in order if cue in asked), None)
+    found = next((cue for cue in order if said.has(cue)), None)
     return Aspect(found.value) if found else Aspect.ALL
-
-
-def _month(text: str) -> tuple[date, date] | None:
-    """The first and last day of the month that ``text`` names; without a year that of the plan's first months."""
-    found = _MONTH.search(fold(text))
-    if not found or not 1 <= int(found[1]) <= 12:  # noqa: PLR2004 months of a year
-        return None
-    month = int(found[1])
-    year = int(found[2]) if found[2] else (2023 if month >= 10 else 2024)  # noqa: PLR2004 the plan is of October 2023
-    after = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, 1), date.fromordinal(after.toordinal() - 1)

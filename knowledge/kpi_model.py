@@ -99,7 +99,8 @@ class Report:
 class Indicator:
     """A row of Appendix I of Plan 269. ``reached`` and ``target`` are printed text; None where the plan prints none.
 
-    A row below another (one level of administration, say) has its ``row`` too; main row first.
+    A row below another (one level of administration, say) has its ``row`` too; main row first. ``said``: what people
+    call it.
     """
 
     id: str
@@ -112,11 +113,13 @@ class Indicator:
     reached: str | None
     target: str | None
     basis: str
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PlanTask:
-    """A row of Appendix II of Plan 269. ``deadline`` is printed text, ``due`` its last day where it names one."""
+    """A row of Appendix II of Plan 269. ``deadline`` is printed text, ``due`` its last day where it names one.
+    ``said``: what people call it."""
 
     id: str
     row: str
@@ -126,25 +129,31 @@ class PlanTask:
     partners: tuple[str, ...]
     deadline: str
     due: date | None = None
+    said: tuple[str, ...] = ()
 
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class PlaceAsides:
-    """What is said beside a name: ``between`` it and its parent, of units of ``today``, of units of the ``past``."""
+    """What is said beside a name: ``between`` it and its parent, of units of ``today``, of units of the ``past``; and
+    what begins like a kind and is none (``no_kind``)."""
 
     between: tuple[str, ...] = ()
     today: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
+    no_kind: tuple[str, ...] = ()
 
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class PlaceWords:
-    """The words of ``content/units/words.toml``: for each kind of unit how it is written before a name."""
+    """The words of ``content/units/words.toml``: for each kind of unit how it is written before a name; the kinds that
+    name a unit even where it is not known (``heads``), the names of other provinces (``elsewhere``)."""
 
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asides: PlaceAsides = PlaceAsides()
+    heads: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 class Cue(StrEnum):
@@ -174,6 +183,19 @@ class Cue(StrEnum):
     ANYONE = "anyone"
     PROVINCE = "province"
     OTHER = "other"
+    DOSSIER = "dossier"
+    AMOUNT = "amount"
+    PROCESS = "process"
+    LISTING = "listing"
+    WHICH = "which"
+    LEVEL = "level"
+    NO_LEVEL = "no_level"
+    NUMBER = "number"
+    AROUND = "around"
+    GOAL = "goal"
+    EXPLAIN = "explain"
+    CHARGE = "charge"
+    ROW_ASIDE = "row_aside"
 
 
 KpiWords = Mapping[Cue, tuple[str, ...]]

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date as Day  # noqa: N812 a field is called date
 from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
@@ -49,6 +50,7 @@ class _Head:
     due: Day
     keep: _Text
     bodies: dict[UnitKind, _Names]
+    others: dict[str, _Names] = dataclass_field(default_factory=dict)
 
 
 @_STRICT
@@ -66,7 +68,8 @@ class _FigureRow:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class _IndicatorRow:
-    """``sub`` marks a row below the one of the same number; what it leaves out of name and bodies is that row's."""
+    """``sub`` marks a row below the one of the same number; what it leaves out of name, bodies and basis is that
+    row's. ``said`` is what people call it."""
 
     row: _RowNumber
     name: str = ""
@@ -77,6 +80,7 @@ class _IndicatorRow:
     reached: _Text | None = None
     target: _Text | None = None
     basis: str = ""
+    said: _Names = ()
 
 
 @_STRICT
@@ -88,6 +92,7 @@ class _TaskRow:
     deadline: _Text
     partners: _Names = ()
     due: Day | None = None
+    said: _Names = ()
 
 
 _KPI_WORDS: TypeAdapter[dict[Cue, _Names]] = TypeAdapter(dict[Cue, _Names])
@@ -127,6 +132,7 @@ class PlanReader(Reader):
             tasks=self._tasks(),
             document=Document(head.number, head.date, head.title, head.url, head.as_of, head.due),
             bodies=head.bodies,
+            others=head.others,
             place_words=self._place_words(),
             kpi_words=self._kpi_words(),
         )
@@ -214,7 +220,7 @@ class PlanReader(Reader):
         for row in self._rows(path, table, "task", _TASK):
             group = self._group(path, groups, row.row)
             task_id = f"task:{row.row}"
-            task = PlanTask(task_id, row.row, group, row.name, row.leads, row.partners, row.deadline, row.due)
+            task = PlanTask(task_id, row.row, group, row.name, row.leads, row.partners, row.deadline, row.due, row.said)
             self._add(path, found, task)
         return found
 
@@ -230,7 +236,8 @@ def _indicator(row: _IndicatorRow, main: Indicator | None, group: str) -> Indica
         measure=row.measure,
         reached=row.reached,
         target=row.target,
-        basis=row.basis,
+        basis=row.basis or (main.basis if main else ""),
+        said=row.said,
     )
 
 

@@ -37,7 +37,8 @@ class Duty(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``bodies`` are the words by which the plan names all bodies of a level."""
+    """``bodies`` are the words by which the plan names all bodies of a level; ``others`` the bodies that are no units,
+    each with what people call it."""
 
     units: Units
     report: Report
@@ -45,6 +46,7 @@ class Plan:
     tasks: dict[str, PlanTask]
     document: Document
     bodies: Mapping[UnitKind, tuple[str, ...]]
+    others: Mapping[str, tuple[str, ...]]
     place_words: PlaceWords
     kpi_words: KpiWords
 

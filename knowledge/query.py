@@ -115,7 +115,7 @@ class Phrases:
 
     def _at(self, folded: Sequence[str], start: int) -> Match | None:
         for parts, facet, rank in self._by_first.get(folded[start], ()):
-            if places := _places(folded, start, parts):
+            if places := places_of(folded, start, parts):
                 return Match(places, facet, rank)
         return None
 
@@ -125,8 +125,8 @@ def _run(places: Sequence[int]) -> int:
     return next((n for n, place in enumerate(places) if place != places[0] + n), len(places))
 
 
-def _places(folded: Sequence[str], start: int, parts: Sequence[Phrase]) -> tuple[int, ...]:
-    """The places of the words of ``parts``, the first at ``start``, or nothing."""
+def places_of(folded: Sequence[str], start: int, parts: Sequence[Phrase]) -> tuple[int, ...]:
+    """The places of the words of a phrase's ``parts``, the first at ``start``, or nothing."""
     found: tuple[int, ...] = ()
     for number, part in enumerate(parts):
         reach = range(start, start + 1 if number == 0 else start + GAP + 1)

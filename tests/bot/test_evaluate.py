@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import UserError
-from bot.evaluate import ask_all, group_of, read_questions
+from bot.evaluate import ask_all, group_of, in_search, read_questions
 from knowledge.decide import Decision
 from knowledge.evaluate import Question
 from knowledge.model import Facet
@@ -45,6 +45,17 @@ def test_of_a_conversation_the_last_turn_is_judged(tmp_path: Path) -> None:
     ]
 
 
+def test_questions_about_figures_tell_the_right_decision_and_text(tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "q.toml",
+        '[[question]]\ntext = "a"\nexpect = ["unit:x", "unit:y"]\ndecision = "choose"\nsays = ["42,9%"]\n',
+    )
+    (question,) = read_questions([file])
+    expected = Question("a", ("unit:x", "unit:y"), "figures", decision=Decision.CHOOSE, says=("42,9%",))
+    assert question == expected
+    assert not in_search(question)
+
+
 def test_jsonl_questions(tmp_path: Path) -> None:
     file = written(
         tmp_path / "q.jsonl",
@@ -78,7 +89,13 @@ def test_a_file_with_mistakes_is_named(tmp_path: Path, name: str, text: str) -> 
 
 @pytest.mark.parametrize(
     ("expect", "group"),
-    [((), "oos"), (("1.000001",), "procedure"), (("vneid.x",), "guidance"), (("kpi.x",), "kpi")],
+    [
+        ((), "oos"),
+        (("1.000001",), "procedure"),
+        (("vneid.x",), "guidance"),
+        (("kpi.x",), "kpi"),
+        (("task:I.1",), "figures"),
+    ],
 )
 def test_groups(expect: tuple[str, ...], group: str) -> None:
     assert group_of(expect) == group

@@ -73,3 +73,41 @@ def test_the_newer_figures_of_a_unit_of_today_come_under_the_old_name(knowledge:
     assert named("unit:xa-quang-lam-huyen-dam-ha", report("unit:xa-quang-tan", date(2026, 9, 30))).startswith(
         "unit:xa-quang-lam"
     ), "another name is another unit"
+
+
+INTERNAL = Report(
+    "report:2",
+    date(2026, 10, 31),
+    "sheet",
+    False,
+    {"unit:a": Figure("unit:a", 30, 27), "unit:b": Figure("unit:b", 5, 5)},
+    {},
+)
+
+
+def test_each_unit_stands_as_its_viewer_sees_it() -> None:
+    board = Board([INTERNAL, LATER, PLAN])
+    assert board.has_internal
+    everyone = board.seen(None)
+    assert everyone["unit:a"].figure.total == 20
+    assert everyone["unit:a"].before == (PLAN.as_of, PLAN.figures["unit:a"])
+    assert "unit:b" not in everyone
+    insider = board.seen(lambda unit: unit == "unit:a")
+    assert (insider["unit:a"].figure.total, insider["unit:a"].published) == (30, False)
+    assert insider["unit:a"].before == (LATER.as_of, LATER.figures["unit:a"])
+    assert "unit:b" not in insider
+    assert board.seen(lambda _: True)["unit:b"].figure.total == 5
+
+
+def test_a_published_report_after_an_internal_one_counts_for_everyone_and_keeps_what_was_before() -> None:
+    newest = Report("report:3", date(2026, 11, 30), "sheet", True, {"unit:a": Figure("unit:a", 40, 38)}, {})
+    board = Board([PLAN, INTERNAL, newest])
+    assert board.seen(None)["unit:a"].before == (PLAN.as_of, PLAN.figures["unit:a"])
+    assert board.seen(lambda _: True)["unit:a"].before == (INTERNAL.as_of, INTERNAL.figures["unit:a"])
+
+
+def test_history_is_of_what_one_sees() -> None:
+    board = Board([INTERNAL, LATER, PLAN])
+    assert [figure.total for _, figure in board.history("unit:a", None)] == [10, 20]
+    assert [figure.total for _, figure in board.history("unit:a", lambda _: True)] == [10, 20, 30]
+    assert board.history("unit:none", None) == []

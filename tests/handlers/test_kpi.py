@@ -1,13 +1,9 @@
-"""Figures in the chat: every number in every reply is the one that an independent reckoning gives."""
+"""Figures in the chat: what is asked in plain words, by whom, and what is said to it."""
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Iterator
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
+from decimal import Decimal
 
 import pytest
 
@@ -16,48 +12,18 @@ from handlers.kpi_view import KpiView
 from handlers.model import Outcome
 from knowledge.decide import Decision
 from knowledge.kpi_model import Figure, Report, Target
-from knowledge.load import content_root
 from knowledge.markup import errors, plain
 from knowledge.model import Knowledge
 from knowledge.search import Search
 from tests.fakes import House, actions
+from tests.handlers.reckoned import ROWS
 
 TODAY = date(2026, 11, 23)
 
 
-def rows() -> list[dict[str, str]]:
-    with (content_root() / "plan" / "appendix-3.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-ROWS = rows()
-
-
-def shown(value: Decimal) -> str:
-    """As the project's contract writes numbers, worked out with decimals only."""
-    rounded = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    if rounded == 0 and value != 0:
-        rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    text = f"{rounded:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
-
-
-def dotted(number: int) -> str:
-    return re.sub(r"(?<=\d)(?=(\d{3})+$)", ".", str(number))
-
-
-def least(condition: Iterator[bool]) -> int:
-    return next(number for number, holds in enumerate(condition) if holds)
-
-
-@pytest.fixture(scope="session")
-def real_search(knowledge: Knowledge) -> Search:
-    return Search(knowledge)
-
-
 @pytest.fixture
-def office(knowledge: Knowledge, real_search: Search) -> House:
-    return House(knowledge, real_search)
+def office(knowledge: Knowledge, search: Search) -> House:
+    return House(knowledge, search)
 
 
 @pytest.fixture(scope="session")
@@ -68,73 +34,6 @@ def view(knowledge: Knowledge) -> KpiView:
 def text(outcome: Outcome) -> str:
     assert not errors(outcome.replies[0].html)
     return plain(outcome.replies[0].html)
-
-
-@pytest.mark.parametrize("row", ROWS, ids=[row["unit"] for row in ROWS])
-def test_every_unit_is_told_right(view: KpiView, row: dict[str, str]) -> None:
-    made = view.unit(row["unit"].removeprefix("unit:"))
-    assert made is not None
-    html, _ = made
-    said = plain(html)
-    assert not errors(html)
-    assert len(html) <= 2000
-    total, online = int(row["total"]), int(row["online"])
-    rate = Decimal(100 * online) / total
-    assert f"{shown(rate)}% ({dotted(online)} trên {dotted(total)} hồ sơ)" in said
-    assert "23/08/2023" in said
-    assert row["row"] in said, "the source's row"
-    if not row["printed_target"].endswith("%"):
-        assert "duy trì" in said
-        assert "✅ Đạt" in said
-        return
-    target = Decimal(row["printed_target"].removesuffix("%"))
-    assert f"Chỉ tiêu đến 31/12/2023: {shown(target)}%" in said
-    if rate >= target:
-        assert "✅ Đạt" in said
-        return
-    assert f"còn thiếu {shown(target - rate)} điểm phần trăm" in said
-    same = least(100 * (online + more) >= target * total for more in range(total + 1))
-    assert f"{dotted(same)} hồ sơ chuyển sang trực tuyến" in said
-    if target < 100:
-        new = least(100 * (online + more) >= target * (total + more) for more in range(200_000))
-        assert f"{dotted(new)} hồ sơ mới" in said
-
-
-def test_the_province_is_summed_not_averaged(view: KpiView) -> None:
-    made = view.together("::")
-    assert made is not None
-    said = plain(made[0])
-    total, online = sum(int(row["total"]) for row in ROWS), sum(int(row["online"]) for row in ROWS)
-    assert f"{shown(Decimal(100 * online) / total)}% ({dotted(online)}/{dotted(total)} hồ sơ)" in said
-    mean = sum(Decimal(100 * int(row["online"])) / int(row["total"]) for row in ROWS) / len(ROWS)
-    assert f"{shown(mean)}%" not in said
-
-
-DISTRICTS = sorted({row["unit"] for row in ROWS if row["row"].startswith("II.")})
-
-
-@pytest.mark.parametrize("district", DISTRICTS)
-def test_every_district_is_summed_over_its_communes(view: KpiView, knowledge: Knowledge, district: str) -> None:
-    below = [row for row in ROWS if knowledge.plan.units.by_id[row["unit"]].parent == district]
-    total, online = sum(int(row["total"]) for row in below), sum(int(row["online"]) for row in below)
-    made = view.together(f"commune:{district.removeprefix('unit:')}")
-    assert made is not None
-    wanted = f"({len(below)} đơn vị): {shown(Decimal(100 * online) / total)}% ({dotted(online)}/{dotted(total)} hồ sơ)"
-    assert wanted in plain(made[0])
-
-
-@pytest.mark.parametrize("kind", ["department", "district", "commune"])
-def test_who_is_below_target(view: KpiView, knowledge: Knowledge, kind: str) -> None:
-    below = []
-    for row in ROWS:
-        if knowledge.plan.units.by_id[row["unit"]].kind == kind and row["printed_target"].endswith("%"):
-            gap = Decimal(row["printed_target"].removesuffix("%")) - Decimal(100 * int(row["online"])) / int(
-                row["total"]
-            )
-            if gap > 0:
-                below.append((gap, row["unit"]))
-    found = view.under([row["unit"] for row in ROWS if knowledge.plan.units.by_id[row["unit"]].kind == kind])
-    assert [unit for unit, _ in found] == [unit for _, unit in sorted(below, key=lambda pair: -pair[0])]
 
 
 async def test_a_unit_in_plain_words(office: House) -> None:
@@ -184,10 +83,10 @@ async def test_where_an_old_commune_belongs_now(office: House) -> None:
 
 def test_every_old_commune_belongs_somewhere(view: KpiView) -> None:
     for row in ROWS:
-        if row["row"].startswith("III."):
-            made = view.history(row["unit"].removeprefix("unit:"))
+        if row.level == "commune":
+            made = view.history(row.unit.removeprefix("unit:"))
             assert made is not None
-            assert "thuộc" in made[0], row["unit"]
+            assert "thuộc" in made[0], row.unit
 
 
 async def test_ranking_in_the_order_asked(office: House) -> None:
@@ -207,10 +106,37 @@ async def test_ranking_in_the_order_asked(office: House) -> None:
         "tỷ lệ thương tật bao nhiêu thì được hưởng trợ cấp",
         "tôi ở Cẩm Phả muốn làm căn cước",
         "tỷ lệ hồ sơ trực tuyến tính thế nào",
+        "nộp hồ sơ ở phường Hồng Gai",
+        "đăng ký khai sinh xã Quảng An",
+        "lãi suất vay ngân hàng ở Hạ Long tỷ lệ bao nhiêu",
+        "chỉ tiêu tuyển sinh lớp 10 trường Hòn Gai",
+        "xếp hạng FIFA của Việt Nam",
+        "tỷ lệ chọi đại học Hạ Long",
+        "chỉ tiêu biên chế Sở Nội vụ",
+        "tỷ lệ hộ nghèo huyện Ba Chẽ",
+        "Sở Tư pháp ở đâu",
+        "nộp hồ sơ trực tuyến ở Sở Giao thông vận tải thế nào",
+        "tỷ lệ lấp đầy khu công nghiệp Hải Hà",
+        "đã nộp hồ sơ ở Cẩm Phả mà chưa đạt yêu cầu phải làm sao",
+        "hồ sơ nộp trực tuyến ở phường Hồng Gai bao lâu có kết quả",
+        "chỉ tiêu kết nạp đảng của xã Đồng Rui",
+        "ngân sách thành phố Hạ Long đạt bao nhiêu",
+        "thu ngân sách huyện Hải Hà đạt bao nhiêu phần trăm kế hoạch",
+        "bao nhiêu hồ sơ cần nộp khi làm sổ đỏ ở Quảng Yên",
+        "nhận kết quả ở phường Cao Xanh",
+        "chủ tịch phường Hồng Gai là ai",
+        "thời tiết Hạ Long hôm nay",
+        "vé tàu đi Cô Tô bao nhiêu tiền",
+        "xã nào đẹp nhất Cô Tô",
+        "bảng xếp hạng bóng đá có Than Quảng Ninh không",
+        "tỷ lệ sinh con thứ ba ở Vân Đồn",
+        "xã hội hóa đạt bao nhiêu phần trăm",
+        "cấp tỉnh và cấp xã có mấy điểm tiếp dân",
     ],
 )
 async def test_other_questions_are_left_alone(office: House, question: str) -> None:
-    assert not any(hit.id.startswith("unit:") for hit in (await office.say(question)).hits)
+    figures = ("unit:", "indicator:", "task:")
+    assert not any(hit.id.startswith(figures) for hit in (await office.say(question)).hits)
 
 
 async def test_own_figures_without_a_unit_tell_how_to_get_them(office: House) -> None:
@@ -262,6 +188,63 @@ def test_no_dossiers_are_no_rate(knowledge: Knowledge) -> None:
     assert "0%" not in plain(made[0]).replace("90%", "")
 
 
-def test_the_folder_of_the_plan_is_there() -> None:
-    assert Path(content_root() / "plan" / "appendix-3.csv").is_file()
-    assert len(ROWS) == 208
+async def test_a_unit_that_there_is_not_has_no_figures_and_leaves_what_was_talked_about(office: House) -> None:
+    await office.say("xã Quảng An huyện Đầm Hà đạt bao nhiêu phần trăm")
+    outcome = await office.say("xã Abc huyện Đầm Hà đạt bao nhiêu phần trăm")
+    assert (outcome.decision, outcome.hits) == (Decision.NONE, ())
+    assert "không có đơn vị nào tên như vậy" in text(outcome)
+    assert "%" not in text(outcome)
+    assert (await office.say("còn thiếu bao nhiêu hồ sơ nữa")).item == "unit:xa-quang-an-huyen-dam-ha"
+
+
+async def test_indicators_that_are_equally_meant_are_offered_with_their_figures_and_a_number_picks(
+    office: House,
+) -> None:
+    outcome = await office.say("chỉ tiêu thanh toán online phải đạt bao nhiêu phần trăm")
+    rows = [hit.id for hit in outcome.hits]
+    assert outcome.decision is Decision.CHOOSE
+    assert len(rows) > 1
+    assert actions(outcome)[: len(rows)] == rows
+    assert "→" in text(outcome)
+    assert (await office.say("cái thứ hai")).item == rows[1]
+
+
+async def test_an_indicator_tells_result_target_bodies_and_basis(office: House) -> None:
+    outcome = await office.say("chỉ tiêu giải quyết hồ sơ đúng hạn là bao nhiêu")
+    assert outcome.item == "indicator:IV.1"
+    said = text(outcome)
+    told = (
+        "98%",
+        "99%",
+        "Các sở, ban, ngành",
+        "Văn phòng UBND tỉnh",
+        "876/QĐ-BNV",
+        "Phụ lục I, dòng IV.1",
+        "30/10/2023",
+    )
+    assert [each for each in told if each not in said] == []
+
+
+async def test_a_row_with_rows_below_it_tells_theirs(office: House) -> None:
+    said = text(await office.say("chỉ tiêu số hóa kết quả là bao nhiêu"))
+    assert "Cấp xã: kết quả khi ban hành kế hoạch 68%, chỉ tiêu tối thiểu năm 2023 80%" in said
+
+
+async def test_the_tasks_of_a_body_that_is_no_unit(office: House) -> None:
+    outcome = await office.say("công an tỉnh chủ trì những nhiệm vụ nào")
+    assert [hit.id for hit in outcome.hits][:3] == ["task:I.6", "task:II.2", "task:III.4"]
+    assert "Nhiệm vụ của Công an tỉnh" in text(outcome)
+
+
+async def test_tasks_that_are_due_until_a_day(office: House) -> None:
+    outcome = await office.say("nhiệm vụ phải xong trước 31/12/2023")
+    assert outcome.hits[0].id == "task:I.1"
+    assert len(outcome.hits) == 9
+    assert "có hạn đến hết 31/12/2023" in text(outcome)
+
+
+@pytest.mark.parametrize(
+    "action", ["tasks:nowhere", "tasks::soon:later", "rows:indicator:X", "rank:rate:asc:thi-xa:nowhere:3"]
+)
+async def test_a_made_up_list_leads_home(office: House, action: str) -> None:
+    assert "home" not in actions(await office.press(action)), "it is home already"

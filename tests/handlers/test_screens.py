@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.model import MAX_ACTION_BYTES, Button, Outcome, Reply
-from handlers.screens import Screens, number_of, page_of, shortened, turners
+from handlers.screens import Screens, number_of, page_of, turners
 from handlers.state import HOME, State
+from handlers.words import shortened
 from knowledge.markup import errors, plain
 from knowledge.model import Knowledge, Paper
 from tests.fakes import Clock, actions

@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.decide import Decision
-from knowledge.evaluate import Given, Question, is_wrong, quantile, run, score
+from knowledge.evaluate import Given, Question, is_right, is_wrong, quantile, run, score
 from knowledge.model import Facet
 
 ASKED = Question("mất thẻ", ("a.one", "a.two"), "guidance", facet=Facet.FEE)
@@ -98,3 +98,23 @@ def test_times() -> None:
     assert (figures.p50, figures.p95) == (51.0, 96.0)
     assert quantile([], 0.5) == 0.0
     assert quantile([3.0], 0.95) == 3.0
+
+
+UNITS = ("unit:x", "unit:y")
+
+
+@pytest.mark.parametrize(
+    ("decision", "given", "right"),
+    [
+        (Decision.ANSWER, Given(Decision.ANSWER, (*UNITS, "unit:z"), None, 0.0, "đạt 42,9%"), True),
+        (Decision.ANSWER, Given(Decision.ANSWER, UNITS[::-1], None, 0.0, "đạt 42,9%"), False),
+        (Decision.ANSWER, Given(Decision.ANSWER, UNITS, None, 0.0, "đạt 43%"), False),
+        (Decision.ANSWER, Given(Decision.CHOOSE, UNITS, None, 0.0, "đạt 42,9%"), False),
+        (Decision.CHOOSE, Given(Decision.CHOOSE, UNITS[::-1], None, 0.0, "42,9%"), True),
+        (Decision.CHOOSE, Given(Decision.CHOOSE, (*UNITS, "unit:z"), None, 0.0, "42,9%"), False),
+    ],
+)
+def test_figures_are_right_with_ids_decision_and_text(decision: Decision, given: Given, right: bool) -> None:
+    question = Question("a", UNITS, "figures", decision=decision, says=("42,9%",))
+    assert is_right(question, given) is right
+    assert score([(question, given)]).hit1 == float(right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -317,3 +318,9 @@ def test_children_keep_the_order_of_the_source(units: Units) -> None:
     ]
     assert units.children("unit:so-y-te") == ()
     assert len([unit for unit in units.children(CITY) if unit.kind is UnitKind.DISTRICT]) == 13
+
+
+def test_names_are_spelt_with_the_tone_on_the_vowel_before_a_final(units: Units) -> None:
+    """Of "oa" and "oe" the second carries the tone where a letter follows: Hoàng, not Hòang."""
+    wrong = re.compile(r"[òóỏõọ][ae]\w|[ùúủũụ]y\w", re.IGNORECASE)
+    assert [name for unit in units for name in (unit.name, *unit.aliases) if wrong.search(name)] == []

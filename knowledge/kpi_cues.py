@@ -1,0 +1,164 @@
+"""What is said in a question about figures: cues, levels, numbers, and what is said besides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.kpi_model import Cue, KpiWords, UnitKind
+from knowledge.places import Mention
+from knowledge.query import Phrases, Query, places_of
+from knowledge.text import fold, tokens
+
+#: The kinds of unit as names write them, folded, with their level. Towns and cities are districts by level.
+KINDS = {
+    "xa": UnitKind.COMMUNE,
+    "phuong": UnitKind.COMMUNE,
+    "thi tran": UnitKind.COMMUNE,
+    "huyen": UnitKind.DISTRICT,
+    "thi xa": UnitKind.DISTRICT,
+    "thanh pho": UnitKind.DISTRICT,
+}
+#: A kind that also stands for its whole level.
+GENERAL = "huyen"
+_LEVELS = {Cue.DEPARTMENT: UnitKind.DEPARTMENT, Cue.DISTRICT: UnitKind.DISTRICT, Cue.COMMUNE: UnitKind.COMMUNE}
+MOST_LEFT = 1
+#: Stands for a word of a name, so that what is before and behind it is not read together.
+NAMED = "_"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """``levels`` with the one ``kind`` of unit that is meant ("" for all of a level). ``strange``: words that say
+    nothing known. ``numbers``: (number, whether a kind of unit follows), in the order of the text."""
+
+    cues: frozenset[Cue]
+    folded: tuple[str, ...]
+    levels: tuple[UnitKind, ...] = ()
+    kind: str = ""
+    strange: int = 0
+    numbers: tuple[tuple[int, bool], ...] = ()
+
+    def has(self, *cues: Cue) -> bool:
+        return not self.cues.isdisjoint(cues)
+
+    @property
+    def is_about_dossiers(self) -> bool:
+        return self.has(Cue.DOSSIER) or self.strange <= MOST_LEFT
+
+
+class CueReader:
+    """Reads what is said with one set of words."""
+
+    def __init__(self, words: KpiWords, fillers: Collection[str], departments: Collection[str]) -> None:
+        self._cues = _Cues(words)
+        self._asides = Phrases([(None, phrase) for phrase in words.get(Cue.ROW_ASIDE, ())])
+        self._numbers = {fold(word): place for place, word in enumerate(words.get(Cue.NUMBER, ()), 1)}
+        self._departments = frozenset(departments)
+        self._no_level = Phrases([(None, phrase) for phrase in words.get(Cue.NO_LEVEL, ())])
+        said = (phrase for cue, phrases in words.items() if cue is not Cue.OTHER for phrase in phrases)
+        self.ordinary = (*said, *fillers)
+        self._ordinary = frozenset(word for phrase in self.ordinary for word in tokens(fold(phrase)))
+
+    def read(self, query: Query, mentions: Sequence[Mention], *, percent: bool) -> Said:
+        """``percent``: a percent sign stands in the text, which tokens do not show."""
+        typed = [fold(step.typed) for step in query.steps]
+        named = {place for mention in mentions for place in range(mention.start, mention.end)}
+        understood = [
+            fold(word)
+            for place, step in enumerate(query.steps)
+            for word in ((NAMED,) if place in named else step.words)
+        ]
+        spoken = self._cues.said(understood)
+        cues = (self._cues.said(typed) - {Cue.OTHER}) | spoken
+        if percent:
+            cues |= {Cue.FIGURE, Cue.RATE}
+        kinds = self._kinds(typed, named)
+        levels = tuple(level for cue, level in _LEVELS.items() if cue in cues)
+        said = {KINDS[kind] for kind, _ in kinds}
+        levels = levels or tuple(level for level in (UnitKind.COMMUNE, UnitKind.DISTRICT) if level in said)
+        levels = levels or self._counted_departments(typed, named)
+        return Said(
+            frozenset(cues),
+            tuple(typed),
+            levels,
+            _one_kind([kind for kind, _ in kinds], levels, whole=Cue.LEVEL in cues),
+            self._strange(query, named),
+            tuple(self._counts(typed, named)),
+        )
+
+    def subject(self, query: Query, mentions: Sequence[Mention], *, typed: bool = False) -> list[str]:
+        """The words that may be of a row's name, folded: as they were understood, or as ``typed``."""
+        named = {place for mention in mentions for place in range(mention.start, mention.end)}
+        left = [step for place, step in enumerate(query.steps) if place not in named]
+        words = [fold(word) for step in left for word in ((step.typed,) if typed else step.words)]
+        aside = {place for match in self._asides.found(words) for place in match.places}
+        return [word for place, word in enumerate(words) if place not in aside and not word.isdigit()]
+
+    def _kinds(self, typed: Sequence[str], named: Collection[int]) -> list[tuple[str, int]]:
+        """The kinds of unit that stand beside no name, with their places."""
+        aside = {place for match in self._no_level.found(typed) for place in match.places} | set(named)
+        found: list[tuple[str, int]] = []
+        place = 0
+        while place < len(typed):
+            words = (" ".join(typed[place : place + size]) for size in (2, 1))
+            kind = next((word for word in words if word in KINDS), "")
+            if kind and place not in aside:
+                found.append((kind, place))
+            place += len(kind.split()) or 1
+        return found
+
+    def _counted_departments(self, typed: Sequence[str], named: Collection[int]) -> tuple[UnitKind, ...]:
+        """Departments after a number: without diacritics their word alone says too little."""
+        counted = any(
+            word in self._departments and place not in named and place and self._number(typed[place - 1])
+            for place, word in enumerate(typed)
+        )
+        return (UnitKind.DEPARTMENT,) if counted else ()
+
+    def _strange(self, query: Query, named: Collection[int]) -> int:
+        return sum(
+            not all(fold(word) in self._ordinary or word.isdigit() for word in step.words)
+            for place, step in enumerate(query.steps)
+            if place not in named and fold(step.typed) not in self._ordinary
+        )
+
+    def _number(self, word: str) -> int:
+        return int(word) if word.isdigit() and len(word) < 4 else self._numbers.get(word, 0)  # noqa: PLR2004 a year
+
+    def _counts(self, typed: Sequence[str], named: Collection[int]) -> Iterable[tuple[int, bool]]:
+        for place, word in enumerate(typed):
+            if place in named or not (number := self._number(word)):
+                continue
+            follows = (" ".join(typed[place + 1 : place + 1 + size]) for size in (1, 2))
+            before = place + 1 not in named and any(
+                each in KINDS or each in self._departments or each == "don vi" for each in follows
+            )
+            if before or word.isdigit() or typed[place - 1 : place] == ["top"]:
+                yield number, before
+
+
+def _one_kind(kinds: Sequence[str], levels: Sequence[UnitKind], *, whole: bool) -> str:
+    """The one kind of the first level that is said, unless its word stands for all of the level."""
+    of_level = {kind for kind in kinds if levels and KINDS[kind] is levels[0]}
+    return of_level.pop() if len(of_level) == 1 and not whole and GENERAL not in of_level else ""
+
+
+class _Cues:
+    """All phrases of all cues, by their first word."""
+
+    def __init__(self, words: KpiWords) -> None:
+        self._by_first: dict[str, list[tuple[Cue, tuple[tuple[str, ...], ...]]]] = {}
+        for cue, phrases in words.items():
+            for phrase in phrases:
+                parts = tuple(tuple(tokens(fold(part))) for part in phrase.split("*"))
+                self._by_first.setdefault(parts[0][0], []).append((cue, parts))
+
+    def said(self, folded: Sequence[str]) -> set[Cue]:
+        """The cues of which a phrase stands in ``folded``."""
+        return {
+            cue
+            for start, word in enumerate(folded)
+            for cue, parts in self._by_first.get(word, ())
+            if places_of(folded, start, parts)
+        }
