@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -16,10 +17,14 @@ from knowledge.guards import ENTRIES, Alarm, Guards, Seen
 from knowledge.model import Facet, Knowledge
 from knowledge.query import Query
 from knowledge.search import Found, Hit
-from knowledge.text import clean
+from knowledge.text import clean, fold, tokens
 
 #: More than a long story needs; the rest of an endless text is not searched.
 MAX_QUESTION = 1000
+#: How much of a text is looked through for danger and secrets.
+MAX_LOOKED_AT = 4000
+#: From this probability on, a question of its own is not one about what was talked about.
+LIKELY = 0.5
 #: Small talk that ends what was talked about.
 CLOSING = frozenset({"cam-on", "tam-biet"})
 
@@ -51,19 +56,22 @@ class Answering:
         self._screens = screens
         self._dialogue = Dialogue(knowledge.dialogue)
         self._guards = Guards(knowledge.guards)
+        self._talks = {
+            tuple(tokens(fold(said))): talk.id for talk in knowledge.smalltalk.values() for said in talk.phrasings
+        }
         self._noting = Noting(knowledge.guards, search.read)
 
     def answer(self, text: str, state: State, *, fresh: bool = True) -> tuple[Outcome, State]:
         """The answer to ``text``, and the state after it. ``fresh``: the state may be referred to."""
-        seen = self._guards.look(clean(text[:MAX_QUESTION]))
+        seen = self._guards.look(clean(text[:MAX_LOOKED_AT]))
         before = state if fresh else State()
         match seen.alarm:
             case None:
-                return self._understood(seen.text, state, before)
+                return self._understood(seen.text[:MAX_QUESTION], state, before)
             case Alarm.SECRET:
                 return self._warned(seen, state, before)
             case Alarm.ABUSE:
-                return self._calmed(seen.rest, state, before)
+                return self._calmed(seen.rests, state, before)
             case Alarm.GAME:
                 return self._calm(), state
             case _:
@@ -72,28 +80,34 @@ class Answering:
     def _alarmed(self, seen: Seen, state: State) -> tuple[Outcome, State]:
         """The warning comes first, whatever was asked."""
         judged = self._of(seen.entry, None, seen.text)
-        return self._shown(judged, state, kept=False)
+        return self._shown(judged, state, state, kept=False)
 
     def _warned(self, seen: Seen, state: State, before: State) -> tuple[Outcome, State]:
         """A warning, and the answer to what is left of the message when there is one."""
         hit = self._hit(ENTRIES[Alarm.SECRET])
-        outcome, after = self._understood(seen.rest, state, before, kept=False) if seen.rest else (None, state)
-        answered = outcome is not None and outcome.decision in (Decision.ANSWER, Decision.CHOOSE)
+        outcome, after = self._beside(seen.rests, state, before)
+        answered = outcome is not None
         kinds = sorted(kind.value for kind in seen.kinds)
         notice = render("guard_secret.j2", kinds=kinds, answered=answered)
-        if outcome is None or not answered:
+        if outcome is None:
             more = ((Button(self._label(hit.id), action=f"entry:{hit.id}"),), *self._screens.footer(state))
             return Outcome((Reply(notice, more),), Decision.ANSWER, (hit,), None, hit.id), state
         replies = (Reply(notice), *outcome.replies)
         return replace(outcome, replies=replies, decision=Decision.ANSWER, hits=(hit, *outcome.hits)), after
 
-    def _calmed(self, rest: str, state: State, before: State) -> tuple[Outcome, State]:
+    def _beside(self, rests: Sequence[str], state: State, before: State) -> tuple[Outcome | None, State]:
+        """The answer to the first of ``rests`` that is understood best, or None."""
+        understood = [self._understood(rest, state, before, kept=False) for rest in rests]
+        for wanted in (Decision.ANSWER, Decision.CHOOSE):
+            for outcome, after in understood:
+                if outcome.decision is wanted:
+                    return outcome, after
+        return None, state
+
+    def _calmed(self, rests: Sequence[str], state: State, before: State) -> tuple[Outcome, State]:
         """Help where help is asked for between the insults, otherwise a calm word."""
-        if rest:
-            outcome, after = self._understood(rest, state, before, kept=False)
-            if outcome.decision in (Decision.ANSWER, Decision.CHOOSE):
-                return outcome, after
-        return self._calm(), state
+        outcome, after = self._beside(rests, state, before)
+        return (outcome, after) if outcome else (self._calm(), state)
 
     def _calm(self) -> Outcome:
         return Outcome((Reply(render("guard_calm.j2"), self._screens.first_steps()),), Decision.NONE)
@@ -104,13 +118,16 @@ class Answering:
         judged = self._chosen(text, before, picked) if picked is not None else self._judged(text, before)
         if judged.verdict.decision is Decision.SMALLTALK:
             return self._small_talk(judged.verdict, state)
-        return self._shown(judged, state, kept=kept and (before.answer != WITHHELD or judged.question == text))
+        return self._shown(judged, state, before, kept=kept and (before.answer != WITHHELD or judged.question == text))
 
-    def _shown(self, judged: Judged, state: State, *, kept: bool) -> tuple[Outcome, State]:
+    def _shown(self, judged: Judged, state: State, before: State, *, kept: bool) -> tuple[Outcome, State]:
+        """``before``: what was talked about, and still is when nothing was found."""
         decision = judged.verdict.decision
         action = self._action(judged.verdict, judged.facet)
         answer = action if decision is not Decision.NONE else ""
-        after = replace(state.go(action), question=judged.question, answer=answer if kept else WITHHELD)
+        lost = decision is Decision.NONE and (before.subject or before.offered)
+        question = before.question if lost else judged.question
+        after = replace(state.go(action), question=question, answer=answer if kept else WITHHELD)
         item = judged.verdict.hits[0].id if decision is Decision.ANSWER else ""
         missed = self._noting.note(MissedKind.NONE, judged.question) if kept and decision is Decision.NONE else None
         reply = self._screens.show(action, after)
@@ -143,14 +160,18 @@ class Answering:
 
     def _judged(self, text: str, before: State) -> Judged:
         """What ``text`` means after what was talked about ``before``."""
-        if not before.question:
-            return self._alone(text)
-        meant = self._dialogue.corrected(text)
+        meant = self._dialogue.corrected(text) if before.question else None
         if meant is None:
-            return self._in_context(text, before)
+            return self._talk(text) or (self._in_context(text, before) if before.question else self._alone(text))
         if meant:
             return self._in_context(meant, before, wrong=before.subject)
         return self._other_than(before.subject, before.question)
+
+    def _talk(self, text: str) -> Judged | None:
+        """Small talk that is said word for word, or nearly."""
+        talk = self._talks.get(tuple(tokens(fold(text)))) or self._talks.get(self._dialogue.bare(text))
+        hit = Hit(f"talk:{talk}", talk, 1.0) if talk else None
+        return Judged(text, (), Verdict(Decision.SMALLTALK, (hit,)), None) if hit else None
 
     def _alone(self, text: str, wrong: str = "") -> Judged:
         return _judge(text, self._search.find(text), wrong)
@@ -159,23 +180,36 @@ class Answering:
         """Of the question alone and the question after the last one, the one that is understood better."""
         read = self._search.read(text, following=True)
         goes_on = self._dialogue.goes_on(text) or bool(wrong)
-        if not wrong and before.subject and not read.has_subject and (read.facet or goes_on):
-            return self._of(before.subject, read.facet, before.question)
+        new = read.has_subject and not self._is_said(read, before)
+        if not (wrong or new) and (read.facet or goes_on):
+            if before.subject:
+                return self._of(before.subject, read.facet, before.question)
+            offered = [item for item in before.offered if self._knowledge.item(item)]
+            if read.facet and offered:
+                return self._offered(offered, read.facet, before.question)
         alone = self._alone(text, wrong)
-        if alone.verdict.decision in (Decision.ANSWER, Decision.SMALLTALK):
+        if alone.verdict.decision in (Decision.ANSWER, Decision.SMALLTALK) or self._dialogue.turns_away(text):
             return alone
         if alone.verdict.decision is Decision.NONE and not (read.facet or goes_on):
             return alone
         after = replace(self._alone(f"{before.question} {text}", wrong), facet=read.facet)
-        better = after.verdict.decision is Decision.ANSWER or goes_on or alone.verdict.decision is Decision.NONE
-        return after if better and after.verdict.decision is not Decision.SMALLTALK else alone
+        hints = bool(read.facet) or goes_on
+        return after if not new or _is_better(after, alone, hints=hints) else alone
+
+    def _is_said(self, read: Query, before: State) -> bool:
+        """Whether all that ``read`` names was named by the question before."""
+        said = {fold(word) for word in self._search.read(before.question).words}
+        return said.issuperset(map(fold, read.core))
+
+    def _offered(self, offered: Sequence[str], facet: Facet, question: str) -> Judged:
+        """The same choices again, each from the side that is asked for now. The only one is taken."""
+        hits = tuple(map(self._hit, offered))
+        decision = Decision.ANSWER if len(hits) == 1 else Decision.CHOOSE
+        return Judged(question, hits, Verdict(decision, hits), facet)
 
     def _other_than(self, wrong: str, question: str) -> Judged:
         """What else ``question`` may have meant, now that it is known not to be ``wrong``."""
-        found = self._search.find(question)
-        left = 1 - sum(hit.score for hit in found.hits if hit.id == wrong)
-        likelier = (replace(hit, score=min(hit.score / left, 1.0)) for hit in found.hits if left > 0)
-        other = _judge(question, replace(found, hits=tuple(likelier)), wrong)
+        other = self._alone(question, wrong)
         hits = other.hits[:3] if other.verdict.decision is Decision.ANSWER else other.verdict.hits
         return replace(other, verdict=Verdict(Decision.CHOOSE if hits else Decision.NONE, hits))
 
@@ -192,16 +226,17 @@ class Answering:
         entry = self._knowledge.entries.get(entry_id)
         return entry.label if entry else entry_id
 
-    def _chosen(self, text: str, before: State, place: int) -> Judged:
-        """The question is still the one that the choice was offered for."""
-        return self._of(before.offered[place], self._search.read(text).facet, before.question or text)
+    def _chosen(self, text: str, before: State, picked: int) -> Judged:
+        """The choice that was ``picked``, from the side that was asked for before there was a choice."""
+        asked = Facet(before.offered_side) if before.offered_side else None
+        return self._of(before.offered[picked], self._search.read(text).facet or asked, before.question)
 
     def _action(self, verdict: Verdict, facet: Facet | None) -> str:
         match verdict.decision:
             case Decision.ANSWER:
                 return self._screens.action_for(verdict.hits[0].id, facet)
             case Decision.CHOOSE:
-                return "offer:" + ",".join(hit.id for hit in verdict.hits)
+                return "offer:" + ",".join(hit.id for hit in verdict.hits) + (f":{facet}" if facet else "")
             case _:
                 return "none"
 
@@ -218,8 +253,22 @@ def _thanked(reply: Reply, what: str) -> Reply:
     return replace(reply, html=render("wrong.j2", what=what) + "\n\n" + reply.html)
 
 
+def _is_better(after: Judged, alone: Judged, *, hints: bool) -> bool:
+    """Whether a question is understood better ``after`` the last one than ``alone``; ``hints``: it sounds like it."""
+    if not after.hits or after.verdict.decision is Decision.SMALLTALK:
+        return False
+    if alone.verdict.decision is Decision.NONE:
+        return True
+    near = alone.hits[0].score < LIKELY or after.hits[0].id in {hit.id for hit in alone.hits[:3]}
+    if after.verdict.decision is Decision.ANSWER:
+        return hints or near
+    return hints and near and after.hits[0].score > alone.hits[0].score
+
+
 def _judge(text: str, found: Found, wrong: str = "") -> Judged:
-    """``wrong`` is not considered."""
-    hits = tuple(hit for hit in found.hits if hit.id != wrong)
+    """``wrong`` is not considered: the others share its probability."""
+    left = 1.0 if found.exact else 1 - sum(hit.score for hit in found.hits if hit.id == wrong)
+    others = [hit for hit in found.hits if hit.id != wrong]
+    hits = tuple(replace(hit, score=round(min(hit.score / left, 1.0), 4)) for hit in others) if left > 0 else ()
     verdict = decide(replace(found, hits=hits))
     return Judged(text, tuple(hit for hit in hits if not hit.is_talk), verdict, found.facet)

@@ -119,7 +119,8 @@ class Assistant:
         if message.kind is not Kind.TEXT:
             return react(message, state, self._answering, self._screens, fresh=fresh)
         if not text:
-            return self._screens.open(HOME, state)
+            outcome, after = self._screens.open(HOME, state)
+            return replace(outcome, decision=Decision.NONE), after
         if text.startswith("/"):
             command, rest = [*text.split(maxsplit=1), ""][:2]
             if command.lower() != FIGURES or not rest:

@@ -38,9 +38,11 @@ class KpiAnswering:
 
     def __init__(self, knowledge: Knowledge, search: Search, screens: KpiScreens, board: Callable[[], Board]) -> None:
         plan, following = knowledge.plan, knowledge.dialogue.following
-        self._reader = KpiReader(plan, (*knowledge.lexicon.fillers, *following.fillers, *following.cues))
+        fillers = (*knowledge.lexicon.fillers, *following.fillers, *following.cues, *following.openings)
+        self._reader = KpiReader(plan, fillers)
         self._plan_units, self._units = plan.units, plan.units.by_id
         self._past = plan.place_words.asides.past
+        self._entries = knowledge.entries
         self._search = search
         self._screens = screens
         self._board = board
@@ -90,7 +92,7 @@ class KpiAnswering:
         after = replace(state.go(action), question=asked, answer=shown)
         named = (OWN_FIGURES.partition(":")[2],) if action == OWN_FIGURES else self._screens.named(question, sees)
         named += (MERGED,) if question.intent is Intent.HISTORY and not question.choices else ()
-        hits = tuple(Hit(item, self._screens.title(item), 1.0) for item in named)
+        hits = tuple(Hit(item, self._title(item), 1.0) for item in named)
         item = hits[0].id if hits and decision is Decision.ANSWER else ""
         return Outcome((screens.seen_by(sees).show(action, after),), decision, hits, None, item), after
 
@@ -103,6 +105,10 @@ class KpiAnswering:
         units = tuple(of_today(unit, standings, self._plan_units) for unit in question.units)
         choices = tuple(of_today(unit, standings, self._plan_units) for unit in question.choices)
         return replace(question, units=units, choices=tuple(dict.fromkeys(choices)))
+
+    def _title(self, item: str) -> str:
+        entry = self._entries.get(item)
+        return entry.title if entry else self._screens.title(item)
 
     def sees(self, viewer: Officer | None) -> Sees | None:
         """Whose unpublished figures ``viewer`` sees."""

@@ -45,12 +45,12 @@ class UploadError(Exception):
 class Message:
     """One message of one person.
 
-    ``person`` and ``conversation`` are opaque and start with the channel ("telegram:42"). In a group many persons share
-    a conversation. ``text`` holds the words, or the data of the pressed button when ``kind`` is ACTION. ``anonymous``:
-    the channel knows no person, ``person`` is an address that many may share, and the conversation's id is a secret.
-    ``link``: an address that opens a talk here; what is appended to it comes back behind /start. ``upload``: what a
-    DOCUMENT brings, None where the channel cannot fetch files; ``text`` is then its caption. ``reachable``: this
-    conversation is the person's own and can be written to later.
+    ``person`` and ``conversation`` are opaque and start with the channel ("telegram:42"). In a group each person has a
+    conversation of their own. ``text`` holds the words, or the data of the pressed button when ``kind`` is ACTION.
+    ``anonymous``: the channel knows no person, ``person`` is an address that many may share, and the conversation's id
+    is a secret. ``link``: an address that opens a talk here; what is appended to it comes back behind /start.
+    ``upload``: what a DOCUMENT brings, None where the channel cannot fetch files; ``text`` is then its caption.
+    ``reachable``: this conversation is the person's own and can be written to later.
     """
 
     channel: str

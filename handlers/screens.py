@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 
 from handlers.board import Sees
-from handlers.items import facet_screen, item_screen
+from handlers.items import Around, facet_screen, item_screen
 from handlers.kpi import KpiScreens
 from handlers.model import MAX_ACTION_BYTES, Button, Outcome, Reply, Rows
 from handlers.ports import Today
@@ -21,6 +21,8 @@ FIRST_ENTRIES = ("vneid.dang-ky-muc-2", "dvc.nop-ho-so", "dvc.tra-cuu-ho-so")
 TOPIC_PAGE = 8
 LABEL_LENGTH = 60
 FACET_NAMES = frozenset(facet.value for facet in Facet)
+#: Who asks for one of these of an entry that does not have it is told so before the answer; the others may stand in it.
+TELLING = frozenset({Facet.FEE, Facet.TIME, Facet.DOCUMENTS})
 PORTAL = "https://dichvucong.gov.vn"
 
 Screen = tuple[str, Rows]
@@ -72,8 +74,10 @@ class Screens:
     def action_for(self, item_id: str, facet: Facet | None) -> str:
         """Where a question leads: to the asked side of the item, or to the item itself."""
         item = self._knowledge.item(item_id)
-        if facet is None or item is None or (isinstance(item, Entry) and facet not in item.facets):
+        if facet is None or item is None:
             return f"entry:{item_id}"
+        if isinstance(item, Entry) and facet not in item.facets:
+            return f"entry:{item_id}" + (f":{facet}" if facet in TELLING else "")
         return f"facet:{item_id}:{facet}"
 
     def footer(self, state: State) -> Rows:
@@ -143,11 +147,14 @@ class Screens:
         rows = tuple((Button(entry.title, action=f"entry:{entry.id}"),) for entry in entries)
         return render("topic.j2", topic=topic), rows + around
 
-    def _item(self, item_id: str) -> Screen | None:
+    def _item(self, argument: str) -> Screen | None:
+        item_id, _, name = argument.partition(":")
         item = self._knowledge.item(item_id)
-        if item is None:
+        if item is None or (name and name not in TELLING):
             return None
-        return item_screen(item, self._today()), self._sides(item) + self._onward(item)
+        unknown = Facet(name) if name in TELLING else None
+        html = item_screen(item, self._around(item), unknown)
+        return html, self._sides(item) + self._onward(item)
 
     def _facet(self, argument: str) -> Screen | None:
         item_id, name, page = [*argument.split(":"), "", ""][:3]
@@ -155,7 +162,7 @@ class Screens:
         if item is None or name not in FACET_NAMES:
             return None
         facet = Facet(name)
-        html, pages = facet_screen(item, facet, number_of(page), self._today())
+        html, pages = facet_screen(item, facet, number_of(page), self._around(item))
         around = turners(min(max(number_of(page), 1), pages), pages, f"facet:{item_id}:{facet}:")
         whole = ((Button(word("button.whole"), action=f"entry:{item_id}"),),)
         return html, around + self._sides(item, but=facet) + whole + self._onward(item)
@@ -178,15 +185,27 @@ class Screens:
         return tuple((Button(f"➡️ {self._label(found)}", action=f"entry:{found.id}"),) for found in related)
 
     def _offer(self, argument: str) -> Screen | None:
-        items = [found for item_id in argument.split(",") if (found := self._knowledge.item(item_id))]
+        ids, _, name = argument.partition(":")
+        items = [found for item_id in ids.split(",") if (found := self._knowledge.item(item_id))]
         if not items:
             return None
+        facet = Facet(name) if name in FACET_NAMES else None
         rows = tuple(
-            (Button(f"{number}. {self._label(item)}", action=f"entry:{item.id}"),)
+            (Button(f"{number}. {self._label(item)}", action=self.action_for(item.id, facet)),)
             for number, item in enumerate(items, 1)
         )
         none_of_these = ((Button(word("button.none_of_these"), action="none"),),)
-        return render("offer.j2", items=items), rows + none_of_these
+        return render("offer.j2", choices=[self._choice(item) for item in items]), rows + none_of_these
+
+    def _around(self, item: Item) -> Around:
+        return Around(self._label(item), self._today(), self._main_number())
+
+    def _choice(self, item: Item) -> tuple[str, str]:
+        """How ``item`` is offered: in plain words, and the name it has on paper where that is another."""
+        if isinstance(item, Entry):
+            return item.title, ""
+        label = self._label(item)
+        return label, item.name if item.code in self._knowledge.spoken and item.name_official else ""
 
     def _label(self, item: Item) -> str:
         if isinstance(item, Entry):

@@ -46,7 +46,15 @@ class State:
         name, _, rest = self.screen.partition(":")
         if name == "which":
             return tuple(f"unit:{slug}" for slug in rest.split(","))
-        return tuple(rest.split(",")) if name in ("offer", "rows") else ()
+        if name == "rows":
+            return tuple(rest.split(","))
+        return tuple(rest.partition(":")[0].split(",")) if name == "offer" else ()
+
+    @property
+    def offered_side(self) -> str:
+        """The facet that the choices on the present screen are offered for, or ""."""
+        name, _, rest = self.screen.partition(":")
+        return rest.partition(":")[2] if name == "offer" else ""
 
     @property
     def wrong(self) -> str:

@@ -17,14 +17,22 @@ class Dialogue:
         self._aside = _phrases(words.choice.aside)
         self._places = [_phrases(names) for names in words.choice.places]
         self._last = _phrases(words.choice.last)
+        self._address = _phrases(words.address)
+        self._yes = _phrases(words.choice.yes)
         self._meant = _phrases(words.correction.meant)
         self._wrong = _phrases(words.correction.wrong)
         self._nothing = _phrases(words.correction.aside)
         self._cues = _phrases(words.following.cues)
+        self._openings = _phrases(words.following.openings)
+        self._turning = _phrases(words.following.turning)
+        self._unlike = _phrases(words.following.unlike)
 
     def picked(self, text: str, count: int) -> int | None:
         """The place (from 0) of the choice that ``text`` names among ``count``, or None when it names none."""
-        left = _without(_folded(text), self._aside)
+        folded = _folded(text)
+        if count == 1 and folded in self._yes:
+            return 0
+        left = _without(folded, self._aside)
         if left in self._last:
             return count - 1 if count else None
         places = (place for place, names in enumerate(self._places[:count]) if left in names)
@@ -44,7 +52,18 @@ class Dialogue:
     def goes_on(self, text: str) -> bool:
         """Whether ``text`` sounds like the next question on the same subject."""
         folded = _folded(text)
+        if _longest_at(folded, 0, self._openings) > _longest_at(folded, 0, self._unlike):
+            return True
         return any(_longest_at(folded, start, self._cues) for start in range(len(folded)))
+
+    def bare(self, text: str) -> Phrase:
+        """The folded words of ``text`` without those that only address somebody."""
+        return _without(_folded(text), self._address)
+
+    def turns_away(self, text: str) -> bool:
+        """Whether ``text`` says that it is about something else."""
+        folded = _folded(text)
+        return any(_longest_at(folded, start, self._turning) for start in range(len(folded)))
 
 
 def _folded(text: str) -> Phrase:

@@ -214,10 +214,12 @@ class Lexicon:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class ChoiceWords:
-    """``places`` lists what the first, second, third choice is called, ``aside`` what is said around it."""
+    """``places`` lists what the first, second, third choice is called, ``aside`` what is said around it. ``yes`` takes
+    the only one."""
 
     places: tuple[tuple[str, ...], ...] = ()
     last: tuple[str, ...] = ()
+    yes: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
 
 
@@ -234,9 +236,13 @@ class CorrectionWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class FollowingWords:
-    """``cues`` tell that a question goes on; ``fillers`` and ``facets`` are read so only where there is a subject."""
+    """``cues`` tell that a question goes on, ``openings`` do so at its beginning, unless they are ``unlike`` them;
+    ``turning`` words leave the subject. ``fillers`` and ``facets`` are read so only where there is a subject."""
 
     cues: tuple[str, ...] = ()
+    openings: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+    turning: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()
     facets: dict[Facet, tuple[str, ...]] = dataclass_field(default_factory=dict)
 
@@ -244,8 +250,9 @@ class FollowingWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class DialogueWords:
-    """The words of ``content/dialogue.toml``."""
+    """The words of ``content/dialogue.toml``; ``address`` is said to somebody, of nothing."""
 
+    address: tuple[str, ...] = ()
     choice: ChoiceWords = ChoiceWords()
     correction: CorrectionWords = CorrectionWords()
     following: FollowingWords = FollowingWords()
@@ -254,22 +261,34 @@ class DialogueWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class SecretWords:
-    """``words`` announce a code or password, ``between`` may follow; ``account`` and ``name`` announce those."""
+    """``words`` announce a code or password, ``between`` may follow; ``account`` and ``name`` announce those, ``code``
+    one of six digits, ``number`` what stands on papers and cards. A number before an ``amount`` word or right after a
+    ``harmless`` one is no secret."""
 
     words: tuple[Words, ...] = ()
     between: tuple[Words, ...] = ()
     account: tuple[Words, ...] = ()
     name: tuple[Words, ...] = ()
+    code: tuple[Words, ...] = ()
+    amount: tuple[Words, ...] = ()
+    harmless: tuple[Words, ...] = ()
+    number: tuple[Words, ...] = ()
 
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class FraudWords:
-    """A ``caller`` who makes a ``demand``, or a ``plain`` sign; what it is about chooses the entry."""
+    """A ``caller`` who makes a ``demand`` (or sends on an ``errand``, but not to a ``desk``), or a ``plain`` sign, or a
+    link to a host that looks like an ``alike`` one. ``whom`` asks who is to be called. What it is about chooses the
+    entry."""
 
     caller: tuple[Words, ...] = ()
+    whom: tuple[Words, ...] = ()
     demand: tuple[Words, ...] = ()
+    errand: tuple[Words, ...] = ()
+    desk: tuple[Words, ...] = ()
     plain: tuple[Words, ...] = ()
+    alike: tuple[Words, ...] = ()
     about_portal: tuple[Words, ...] = ()
     about_identity: tuple[Words, ...] = ()
 
@@ -277,18 +296,20 @@ class FraudWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class DangerWords:
-    """Signs of danger to people, ``unless`` papers are asked for."""
+    """Signs of danger to people, ``unless`` papers are asked for. ``spelt`` ones need their diacritics."""
 
     signs: tuple[Words, ...] = ()
+    spelt: tuple[Words, ...] = ()
     unless: tuple[Words, ...] = ()
 
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class GameWords:
-    """Signs of an attempt to make the assistant into something else."""
+    """Signs of an attempt to make the assistant into something else, ``unless`` it is about something else."""
 
     signs: tuple[Words, ...] = ()
+    unless: tuple[Words, ...] = ()
 
 
 @_STRICT

@@ -59,6 +59,18 @@ def accented(token: str) -> bool:
     return fold(token) != token.lower()
 
 
+@lru_cache(maxsize=65536)
+def marks(token: str) -> frozenset[str]:
+    """The diacritics in ``token``, wherever they stand; the bar of the d is one."""
+    decomposed = unicodedata.normalize("NFD", token.lower())
+    return frozenset(char for char in decomposed if unicodedata.combining(char) or char in _DBAR)
+
+
+def may_mean(typed: str, word: str) -> bool:
+    """Whether ``typed`` is ``word`` with none, some or all of its diacritics."""
+    return fold(typed) == fold(word) and marks(typed) <= marks(word)
+
+
 def is_accented(words: list[str]) -> bool:
     """Whether the writer uses diacritics, so that a bare word is meant bare. Text of one bare word is not telling."""
     letters = [word for word in words if word.isalpha()]

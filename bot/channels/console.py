@@ -119,14 +119,13 @@ def keep(outcome: Outcome, folder: Path) -> list[Path]:
 
 async def answer_lines(assistant: Assistant, lines: Iterable[str], person: str, *, shared: bool) -> AsyncIterator[str]:
     """One JSON object for each line. Each line is a conversation of its own, or, when ``shared``, all lines up to an
-    empty one are; empty lines are not answered."""
+    empty one are, which then is not answered."""
     number = 0
     for line in lines:
         query = line.rstrip("\r\n")
-        if not query.strip():
+        if not shared or not query.strip():
             number += 1
+        if shared and not query.strip():
             continue
-        if not shared:
-            number += 1
         answer = await answer_one(assistant, query, person, f"{person}:{number}")
         yield json.dumps(answer, ensure_ascii=False)

@@ -112,11 +112,11 @@ class Reader:
         return Upload(sent.file_name or "", sent.file_size or 0, partial(self._fetch, sent.file_id))
 
     def _message(self, person: int, chat: int, text: str, kind: Kind, upload: Upload | None = None) -> Message:
-        """A private chat has the id of its person."""
+        """A private chat has the id of its person. In a group each person has a conversation of their own."""
         return Message(
             CHANNEL,
             f"{CHANNEL}:{person}",
-            f"{CHANNEL}:{chat}",
+            f"{CHANNEL}:{chat}" if person == chat else f"{CHANNEL}:{chat}:{person}",
             text,
             kind,
             in_group=person != chat,

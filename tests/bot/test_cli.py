@@ -108,7 +108,9 @@ def test_nothing_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_ask_prints_the_reply() -> None:
     shown = done("ask", "1.000001")
-    assert shown.startswith("Cấp thẻ bạn đọc tại thư viện công cộng\nMã thủ tục: 1.000001 · Thư viện\n")
+    assert shown.startswith(
+        "Làm thẻ đọc sách\nCấp thẻ bạn đọc tại thư viện công cộng\nMã thủ tục: 1.000001 · Thư viện\n"
+    )
     assert "<" not in shown
     assert shown.splitlines()[-1] == "[⬅️ Quay lại]  [🏠 Trang đầu]"
 
@@ -151,7 +153,7 @@ def test_jsonl_writes_letters_as_they_are() -> None:
 
 def test_jsonl_of_nothing_is_nothing() -> None:
     assert done("ask", "--jsonl", stdin="") == ""
-    assert done("ask", "--jsonl", stdin="\n\n \n") == ""
+    assert done("ask", "--jsonl", "--conversation", stdin="\n\n \n") == ""
 
 
 def test_jsonl_in_conversations() -> None:

@@ -85,8 +85,8 @@ async def test_no_facet_is_null() -> None:
 async def test_each_line_is_a_conversation_of_its_own() -> None:
     desk = Desk()
     answers = await lines_of(desk, "một\n", "hai\r\n", "\n", "ba")
-    assert [answer["query"] for answer in answers] == ["một", "hai", "ba"]
-    assert len({message.conversation for message in desk.heard}) == 3
+    assert [answer["query"] for answer in answers] == ["một", "hai", "", "ba"], "as many answers as lines"
+    assert len({message.conversation for message in desk.heard}) == 4
     assert {message.person for message in desk.heard} == {"console:lan"}
 
 

@@ -58,7 +58,9 @@ def test_one_clear_hit_is_answered(desk: Desk) -> None:
     ("text", "item", "screen"),
     [
         ("mất thẻ lệ phí bao nhiêu", "giay-to.mat", "facet:giay-to.mat:fee"),
-        ("mất thẻ mất bao lâu", "giay-to.mat", "entry:giay-to.mat"),
+        ("mất thẻ mất bao lâu", "giay-to.mat", "entry:giay-to.mat:time"),
+        ("mất thẻ có luôn không", "giay-to.mat", "entry:giay-to.mat:time"),
+        ("mất thẻ nhận được gì", "giay-to.mat", "entry:giay-to.mat"),
         ("làm thẻ lệ phí bao nhiêu", "1.000001", "facet:1.000001:fee"),
         ("câu lạc bộ lệ phí bao nhiêu", "1.000002", "facet:1.000002:fee"),
         ("làm thẻ đọc sách", "1.000001", "entry:1.000001"),
@@ -73,6 +75,75 @@ def test_a_side_is_shown_when_it_is_asked_for(desk: Desk, text: str, item: str, 
 def test_the_asked_facet_is_told_even_where_it_is_not_known(desk: Desk) -> None:
     assert desk.ask("mất thẻ mất bao lâu", **{"giay-to.mat": 0.99})[0].facet is Facet.TIME
     assert desk.ask("mất thẻ", **{"giay-to.mat": 0.99})[0].facet is None
+
+
+def test_a_side_that_is_not_known_is_said_so_with_where_to_ask(desk: Desk) -> None:
+    entry = desk.ask("mất thẻ mất bao lâu", **{"giay-to.mat": 0.99})[0].replies[0].html
+    procedure = desk.ask("giấy này mất bao lâu", **{"1.000003": 0.99})[0].replies[0].html
+    assert "Mình không biết làm trong bao lâu" in entry
+    assert "Mình không biết làm trong bao lâu" in procedure
+    assert "trang thủ tục</a>" in procedure
+    assert "1800 1111" in entry
+    assert "1800 1111" in procedure
+
+
+def test_the_asked_side_is_kept_until_a_choice_is_made(desk: Desk) -> None:
+    scores = {"1.000001": 0.4, "giay-to.mat": 0.3}
+    outcome, state = desk.ask("thẻ lệ phí bao nhiêu", **scores)
+    assert actions(outcome)[:2] == ["facet:1.000001:fee", "facet:giay-to.mat:fee"]
+    picked, after = desk.ask("1", state)
+    assert (picked.item, picked.facet, after.screen) == ("1.000001", Facet.FEE, "facet:1.000001:fee")
+
+
+def test_a_side_asked_for_beside_choices_is_asked_of_them(desk: Desk) -> None:
+    _, state = desk.ask("thẻ", **{"1.000001": 0.4, "giay-to.mat": 0.3})
+    outcome, after = desk.ask("lệ phí", state, **{"1.000002": 0.99})
+    assert outcome.decision is Decision.CHOOSE
+    assert after.screen == "offer:1.000001,giay-to.mat:fee"
+    assert after.offered == ("1.000001", "giay-to.mat")
+    assert desk.ask("1", after)[1].screen == "facet:1.000001:fee"
+
+
+def test_a_side_asked_for_beside_the_only_choice_takes_it(desk: Desk) -> None:
+    _, state = desk.ask("thẻ", **{"1.000001": 0.5})
+    assert desk.ask("lệ phí", state)[1].screen == "facet:1.000001:fee"
+
+
+def test_another_subject_is_no_side_of_the_one_before(desk: Desk) -> None:
+    _, state = desk.ask("làm thẻ", **{"1.000001": 0.99})
+    outcome, _ = desk.ask("việc khác, mất thẻ lệ phí bao nhiêu", state, **{"giay-to.mat": 0.6})
+    assert outcome.decision is Decision.CHOOSE
+    assert desk.finder.asked[-1] == "việc khác, mất thẻ lệ phí bao nhiêu"
+
+
+def test_yes_takes_the_only_choice(desk: Desk) -> None:
+    _, state = desk.ask("thẻ", **{"giay-to.mat": 0.5})
+    assert desk.ask("đúng rồi", state)[0].item == "giay-to.mat"
+
+
+def test_after_a_wrong_answer_the_others_are_weighed_anew(desk: Desk) -> None:
+    scores = {"1.000001": 0.92, "giay-to.mat": 0.07}
+    _, state = desk.ask("thẻ", **scores)
+    outcome, _ = desk.ask("không đúng", state, **scores)
+    assert outcome.decision is Decision.CHOOSE
+    assert [(hit.id, hit.score) for hit in outcome.hits] == [("giay-to.mat", 0.875)]
+
+
+def test_a_question_nobody_can_answer_does_not_take_the_place_of_the_subject(desk: Desk) -> None:
+    _, state = desk.ask("làm thẻ", **{"1.000001": 0.99})
+    _, state = desk.ask("thời tiết hôm nay thế nào", state, **{"1.000001": 0.01})
+    assert (state.screen, state.subject, state.question) == ("none", "1.000001", "làm thẻ")
+    assert desk.ask("lệ phí", state)[1].screen == "facet:1.000001:fee"
+
+
+def test_what_is_asked_beside_a_secret_is_answered_below_the_warning(desk: Desk) -> None:
+    outcome, after = desk.ask("otp là 771204, làm thẻ lệ phí bao nhiêu", **{"1.000001": 0.99})
+    assert outcome.decision is Decision.ANSWER
+    assert [hit.id for hit in outcome.hits] == ["bot.khong-gui-giay-to", "1.000001"]
+    assert "mã OTP" in outcome.replies[0].html
+    assert after.screen == "facet:1.000001:fee"
+    assert "771204" not in after.question
+    assert not any("771204" in asked for asked in desk.finder.asked)
 
 
 def test_an_unstated_fee_is_never_called_free(desk: Desk) -> None:
@@ -110,7 +181,7 @@ def test_nothing_likely_is_said_so_with_a_number_to_call(desk: Desk) -> None:
 
 def test_small_talk_is_answered_and_leads_nowhere(desk: Desk) -> None:
     before = State(("topics",))
-    outcome, after = desk.ask("xin chào", before, **{"talk:chao": 1.0, "1.000001": 0.0})
+    outcome, after = desk.ask("xin chào ạ", before, **{"talk:chao": 1.0, "1.000001": 0.0})
     assert outcome.decision is Decision.SMALLTALK
     assert outcome.replies[0].html == "Chào bạn, <b>mời</b> bạn hỏi."
     assert after == before

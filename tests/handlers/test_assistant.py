@@ -5,11 +5,12 @@ import asyncio
 import pytest
 
 from bot.store.memory import MemoryConversations
-from handlers.assistant import Assistant
 from handlers.model import Kind, Message, TooManyError
 from handlers.state import State
 from knowledge.decide import Decision
 from knowledge.markup import errors
+from knowledge.model import Knowledge
+from knowledge.search import Search
 from tests.fakes import BrokenConversations, Gate, House, actions
 
 ERROR = RuntimeError("the disk is full")
@@ -193,8 +194,30 @@ async def test_another_assistant_goes_on_where_this_one_stood(house: House) -> N
     assert (await house.conversations.load("test:1")).trail == ("topic:giay-to",)
 
 
-async def test_group_members_share_a_conversation(house: House) -> None:
-    assistant: Assistant = house.assistant
-    await assistant.ask(Message("test", "lan", "group", "1.000001"))
-    await assistant.ask(Message("test", "minh", "group", "hotline", Kind.ACTION))
-    assert (await house.conversations.load("group")).trail == ("entry:1.000001", "hotline")
+async def test_what_one_asked_is_no_subject_for_another(house: House) -> None:
+    await house.say("1.000001", "group:lan")
+    assert (await house.say("lệ phí bao nhiêu", "group:lan")).item == "1.000001"
+    assert (await house.say("lệ phí bao nhiêu", "group:minh")).item != "1.000001"
+    assert (await house.conversations.load("group:minh")).subject == ""
+
+
+async def test_after_half_an_hour_nothing_is_a_follow_up(house: House) -> None:
+    await house.say("1.000001")
+    house.clock.hour += 0.49
+    assert (await house.say("lệ phí bao nhiêu")).item == "1.000001"
+    house.clock.hour += 0.51
+    assert (await house.say("lệ phí bao nhiêu")).item != "1.000001"
+
+
+async def test_the_subject_outlives_a_restart(house: House) -> None:
+    await house.say("1.000001")
+    house.assistant = house.build()
+    assert (await house.say("lệ phí bao nhiêu")).item == "1.000001"
+
+
+@pytest.mark.parametrize(("talk", "closes"), [("cảm ơn bạn nhé", True), ("tạm biệt", True), ("ok", False)])
+async def test_thanks_close_the_subject(knowledge: Knowledge, search: Search, talk: str, closes: bool) -> None:
+    house = House(knowledge, search)
+    await house.say("thủ tục 1.001193")
+    assert (await house.say(talk)).decision is Decision.SMALLTALK
+    assert ((await house.say("lệ phí bao nhiêu")).item == "1.001193") is not closes

@@ -141,7 +141,7 @@ async def test_other_questions_are_left_alone(office: House, question: str) -> N
 
 async def test_own_figures_without_a_unit_tell_how_to_get_them(office: House) -> None:
     outcome = await office.say("đơn vị tôi đạt bao nhiêu phần trăm")
-    assert outcome.hits[0].id == "kpi.cach-xem"
+    assert (outcome.hits[0].id, outcome.hits[0].title) == ("kpi.cach-xem", "Xem chỉ tiêu của đơn vị tôi")
 
 
 @pytest.mark.parametrize("action", ["kpi:nowhere", "rank:rate:asc:moon::3", "rank:x:asc:::3", "due:soon", "task:X.1"])

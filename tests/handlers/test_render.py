@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError, meta
 
-from handlers.items import facet_screen, item_screen
+from handlers.items import Around, facet_screen, item_screen
 from handlers.render import environment, render
 from handlers.screens import Screens
 from handlers.state import State
@@ -17,7 +17,8 @@ from knowledge.markup import errors, plain
 from knowledge.model import Facet, Knowledge, Method, Paper
 from tests.fakes import DAY, Clock
 
-MACROS = {"passport.j2", "kpi_parts.j2"}
+AROUND = Around("Nhãn", DAY)
+MACROS = {"number.j2", "passport.j2", "kpi_parts.j2"}
 TEMPLATES = sorted(path.name for path in (Path(str(files("handlers"))) / "templates").glob("*.j2"))
 ATTACK = "<script>alert(1)</script> & \"x\" 'y' {{ 7 * 7 }}"
 
@@ -51,7 +52,10 @@ def test_an_entry_escapes_its_words(small_knowledge: Knowledge) -> None:
     entry = small_knowledge.entries["giay-to.mat"]
     source = replace(entry.sources[0], title=ATTACK, ref=ATTACK, url='https://example.org/"onclick="x()')
     wicked = replace(entry, title=ATTACK, sources=(source,))
-    for html in [item_screen(wicked, DAY), *(facet_screen(wicked, facet, 1, DAY)[0] for facet in Facet)]:
+    for html in [
+        item_screen(wicked, AROUND),
+        *(facet_screen(wicked, facet, 1, AROUND)[0] for facet in Facet),
+    ]:
         assert errors(html) == []
         assert "<script" not in html
         assert ATTACK in plain(html)
@@ -70,7 +74,10 @@ def test_a_procedure_escapes_its_words(small_knowledge: Knowledge) -> None:
         collection=replace(small_knowledge.procedures["1.000001"].collection, title=ATTACK),
     )
     for item in (wicked, replace(wicked, name_official=False), replace(wicked, one_stop=False)):
-        for html in [item_screen(item, DAY), *(facet_screen(item, facet, 1, DAY)[0] for facet in Facet)]:
+        for html in [
+            item_screen(item, AROUND),
+            *(facet_screen(item, facet, 1, AROUND)[0] for facet in Facet),
+        ]:
             assert errors(html) == []
             assert "<script" not in html
             assert "49" not in html
@@ -144,13 +151,13 @@ def test_the_clock_is_asked_each_time(small_knowledge: Knowledge) -> None:
 )
 def test_papers_tell_how_many(small_knowledge: Knowledge, paper: Paper, said: str) -> None:
     procedure = replace(small_knowledge.procedures["1.000001"], documents=(paper, Paper("Ảnh")))
-    html, _ = facet_screen(procedure, Facet.DOCUMENTS, 1, DAY)
+    html, _ = facet_screen(procedure, Facet.DOCUMENTS, 1, AROUND)
     assert said in html
     assert "Ảnh" in html
 
 
 def test_the_ways_to_file_and_their_fees(small_knowledge: Knowledge) -> None:
-    html, _ = facet_screen(small_knowledge.procedures["1.000001"], Facet.FEE, 1, DAY)
+    html, _ = facet_screen(small_knowledge.procedures["1.000001"], Facet.FEE, 1, AROUND)
     assert "<b>20.000 đồng</b> (trực tuyến)" in html
     assert "<b>30.000 đồng</b> (trực tiếp): gồm ảnh" in html
     assert "có thể đã đổi" in html

@@ -29,6 +29,7 @@ KEYS = {f"{section}.{key}" for section, words in SECTIONS.items() for key in wor
 #: Sections whose keys are made in code from the values of something.
 MADE = {
     "facet": set(Facet),
+    "unknown": set(Facet),
     "channel": set(get_args(Channel)),
     "way": set(get_args(Channel)),
     "delicate": set(DELICATE),

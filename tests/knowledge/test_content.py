@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.evaluate import read_questions
-from handlers.items import facet_screen, item_screen
+from handlers.items import Around, facet_screen, item_screen
 from handlers.render import render
 from handlers.screens import FIRST_ENTRIES
 from knowledge.evaluate import Question
@@ -136,23 +136,25 @@ def test_every_entry_stands_on_one_shelf(knowledge: Knowledge) -> None:
     assert sorted(shelved) == sorted(knowledge.entries)
 
 
-def replies(item: Item) -> Iterator[tuple[str, str]]:
+def replies(item: Item, around: Around) -> Iterator[tuple[str, str]]:
     """(name, HTML) of everything that is said of ``item``."""
-    yield "whole", item_screen(item, LATE)
+    yield "whole", item_screen(item, around)
+    yield "whole, not knowing the fee", item_screen(item, around, Facet.FEE)
     for facet in Facet:
-        first, pages = facet_screen(item, facet, 1, LATE)
+        first, pages = facet_screen(item, facet, 1, around)
         yield facet, first
         for page in range(2, pages + 1):
-            yield f"{facet}:{page}", facet_screen(item, facet, page, LATE)[0]
+            yield f"{facet}:{page}", facet_screen(item, facet, page, around)[0]
 
 
 @pytest.mark.parametrize("kind", ["entries", "procedures"])
 def test_every_reply_is_short_enough_and_sound(knowledge: Knowledge, kind: str) -> None:
     items: dict[str, Item] = getattr(knowledge, kind)
+    around = Around("Việc gì đó " * 5, LATE, list(knowledge.hotlines.values())[:1])
     wrong = [
         f"{item.id} {name}: {len(plain(html))} characters, {errors(html)}"
         for item in items.values()
-        for name, html in replies(item)
+        for name, html in replies(item, around)
         if len(plain(html)) > LONGEST or errors(html)
     ]
     assert wrong == []

@@ -124,3 +124,34 @@ def test_texts_to_be_found_are_not_empty(knowledge: Knowledge) -> None:
         assert title, item_id
         assert texts, item_id
         assert all(re.search(r"\w", text) for text in texts), item_id
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("chi phí làm hộ chiếu", "chi phí làm hộ chiếu"),
+        ("cần giấy gì, làm ở mô", "cần giấy gì làm ở đâu"),
+        ("mở chi nhánh công ty", "mở chi nhánh công ty"),
+        ("đks cho con", "đăng ký khai sinh cho con"),
+        ("bao nhiu tiền", "bao nhiêu tiền"),
+    ],
+)
+def test_short_forms_and_regional_words_are_read_where_they_are_meant(search: Search, typed: str, words: str) -> None:
+    assert " ".join(search.read(typed).words) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "facet"),
+    [
+        ("thế cần giấy tờ gì", Facet.DOCUMENTS),
+        ("xin giấy xác nhận cần những thứ gì", Facet.DOCUMENTS),
+        ("đổi bằng lái bao nhiu tiền", Facet.FEE),
+        ("chi phi lam ho chieu", Facet.FEE),
+        ("làm xong chừng nào lấy được", Facet.TIME),
+        ("nộp hồ sơ cho ai", Facet.WHERE),
+        ("nộp ở mô", Facet.WHERE),
+    ],
+)
+def test_the_asked_side_is_heard(search: Search, text: str, facet: Facet) -> None:
+    assert search.read(text).facet is facet
+    assert search.read(text, following=True).facet is facet

@@ -106,7 +106,7 @@ REPLY_TO_BOT = {"reply_to_message": {**message("đáp", GROUP), "from": BOT}}
 )
 async def test_heard_in_groups(telegram: FakeTelegram, sent: dict[str, Any], text: str) -> None:
     [found] = await asked(telegram, {"message": sent})
-    assert (found.text, found.person, found.conversation) == (text, "telegram:7", "telegram:-100")
+    assert (found.text, found.person, found.conversation) == (text, "telegram:7", "telegram:-100:7")
     assert telegram.of("sendMessage")[0]["reply_parameters"] == {"message_id": 5, "allow_sending_without_reply": True}
 
 
