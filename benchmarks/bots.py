@@ -51,13 +51,21 @@ WHOLE = Kind(WHOLE_BOT, "bot", RUN)
 PROFILED = Kind("profiled bot", "benchmarks.profiled", ("{folder}/profile.json", *RUN))
 
 
+@dataclass(frozen=True)
+class Start:
+    """Seconds from the start of the process to its first answer, and those of CPU that it spent."""
+
+    seconds: float
+    cpu_seconds: float
+
+
 class RunningBot:
-    """A started bot and its account. ``seconds_to_answer`` is counted from the start of the process."""
+    """A bot and its account. ``started`` tells how it came up."""
 
     def __init__(self, kind: Kind, api: FakeBotApi, folder: Path) -> None:
         self.kind = kind
         self.account: Account = api.account()
-        self.seconds_to_answer = 0.0
+        self.started = Start(0.0, 0.0)
         self._server = api.base_url
         self.folder = folder
         self._process: asyncio.subprocess.Process | None = None
@@ -114,7 +122,7 @@ class RunningBot:
                 stderr=log,
             )
         await self._first_answer()
-        self.seconds_to_answer = next(iter(self.account.answers.values())) - started
+        self.started = Start(next(iter(self.account.answers.values())) - started, self.cpu_seconds)
         await self._settle()
 
     async def _first_answer(self) -> None:

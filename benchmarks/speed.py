@@ -16,7 +16,7 @@ from pathlib import Path
 import uvloop
 
 from benchmarks import report
-from benchmarks.bots import DEFAULT_PTB, ECHOES, PROFILED, WHOLE, WHOLE_BOT, Kind, RunningBot, StartError
+from benchmarks.bots import DEFAULT_PTB, ECHOES, PROFILED, WHOLE, WHOLE_BOT, Kind, RunningBot, Start, StartError
 from benchmarks.fake_bot_api import FakeBotApi
 from benchmarks.loads import Figures, Load, put_on, until
 from benchmarks.report import Row
@@ -54,7 +54,7 @@ class Run:
     bots: list[RunningBot] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     failed: int = 0
-    starts: list[float] = field(default_factory=list)
+    starts: list[Start] = field(default_factory=list)
     memory_mb: float = 0.0
 
     async def compare(self, kinds: Sequence[Kind]) -> None:
@@ -80,13 +80,13 @@ class Run:
             return
         self.bots.append(bot)
         if kind is WHOLE:
-            self.starts.append(bot.seconds_to_answer)
+            self.starts.append(bot.started)
 
     async def _try_starts(self) -> None:
         for number in range(self.size.starts - 1):
             tell(f"start {number + 1} of the whole bot")
             async with self._bot(WHOLE, f"start {number}") as bot:
-                self.starts.append(bot.seconds_to_answer)
+                self.starts.append(bot.started)
 
     def _bot(self, kind: Kind, folder: str) -> RunningBot:
         return RunningBot(kind, self.api, self.folder / folder.replace(" ", "-"))
@@ -171,6 +171,9 @@ async def work(arguments: argparse.Namespace) -> int:
     size = QUICK if arguments.quick else Size()
     size = replace(size, rounds=arguments.rounds or size.rounds)
     names = arguments.only or [*NAMES, PROFILE]
+    print(
+        f"dvcbot beside bare echo bots; {report.machine()}; bursts: median of {size.rounds} rounds in turn", flush=True
+    )
     async with started(size) as run:
         await run.compare([NAMES[name] for name in names if name in NAMES])
         if run.rows:
@@ -184,7 +187,6 @@ async def work(arguments: argparse.Namespace) -> int:
 
 def show(run: Run) -> None:
     tell("")
-    print(f"dvcbot beside bare echo bots; {report.machine()}; bursts: median of {run.size.rounds} rounds in turn")
     print(f"\n{report.table(run.rows)}\n\n{report.server(run.rows)}\n")
     if run.size.burst < Size.burst:
         print("goals are not judged by loads this small")

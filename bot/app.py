@@ -20,6 +20,7 @@ from bot.channels.web import WebChannel, create_app
 from bot.config import Settings
 from bot.errors import UserError
 from bot.limits import PersonLimits
+from bot.memory import settle
 from bot.post import ChannelPost
 from bot.record import LogRecorder, SilentRecorder
 from bot.schedule import go_round
@@ -191,7 +192,7 @@ async def run(settings: Settings) -> None:
         async with drawing() as artist:
             parts = served(settings, engine, read_knowledge(), artist)
             await parts.questions.forget()
-            _settle_memory()
+            settle()
             stop = asyncio.Event()
             for name in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -202,14 +203,6 @@ async def run(settings: Settings) -> None:
     finally:
         gc.enable()
         await engine.dispose()
-
-
-def _settle_memory() -> None:
-    """What is loaded by now stays: the garbage collector need not walk it again for every few messages."""
-    gc.enable()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
 
 
 async def _serve(settings: Settings, engine: AsyncEngine, parts: Served, stop: asyncio.Event) -> None:

@@ -80,7 +80,7 @@ class Button:
     copy: str | None = None
 
     def __post_init__(self) -> None:
-        if sum(value is not None for value in (self.action, self.url, self.copy)) != 1:
+        if (self.action, self.url, self.copy).count(None) != 2:  # noqa: PLR2004 of three
             raise ValueError(f"button {self.label!r} needs exactly one of action, url, copy")
         if self.action is not None and len(self.action.encode()) > MAX_ACTION_BYTES:
             raise ValueError(f"button action {self.action!r} is over {MAX_ACTION_BYTES} bytes")

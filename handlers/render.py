@@ -31,6 +31,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(Path(str(files("handlers"))) / "templates"),
         undefined=StrictUndefined,
         autoescape=True,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -29,12 +29,14 @@ class Dialogue:
 
     def picked(self, text: str, count: int) -> int | None:
         """The place (from 0) of the choice that ``text`` names among ``count``, or None when it names none."""
+        if not count:
+            return None
         folded = _folded(text)
         if count == 1 and folded in self._yes:
             return 0
         left = _without(folded, self._aside)
         if left in self._last:
-            return count - 1 if count else None
+            return count - 1
         places = (place for place, names in enumerate(self._places[:count]) if left in names)
         return next(places, None)
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,15 +50,16 @@ class Block:
         rows, features_at = np.divmod(codes, width)
         frequency = np.bincount(features_at, minlength=width)
         idf = np.log1p(self.size / np.maximum(frequency, 1))
-        self._idf: list[float] = idf.tolist()
+        self._idf = array("d", idf)
         self._rarest = math.log1p(self.size)
         weights = (1 + np.log(counts)) * idf[features_at]
         norms = np.sqrt(np.bincount(rows, weights**2, minlength=self.size))
         weights /= norms[norms > 0].mean() if even else norms[rows]
         order = np.argsort(features_at, kind="stable")
-        self._rows = rows[order].astype(np.intp)
-        self._weights = weights[order]
-        self._ends = np.cumsum(frequency).tolist()
+        # Half the width: a question reads thousands of postings, and reading them is what takes the time.
+        self._rows = rows[order].astype(np.int32)
+        self._weights = weights[order].astype(np.float32)
+        self._ends = array("q", np.cumsum(frequency))
 
     def features(self) -> Iterable[str]:
         return self._numbers.keys()
@@ -68,8 +70,8 @@ class Block:
 
     def score(self, features: Mapping[str, float]) -> Scores:
         """``features`` (with what each counts) times every line. What no line has counts into their length."""
-        rows: list[npt.NDArray[np.intp]] = []
-        weights: list[Scores] = []
+        rows: list[npt.NDArray[np.int32]] = []
+        weights: list[npt.NDArray[np.float32]] = []
         values, counts, length = [], [], 0.0
         for feature, weight in features.items():
             number = self._numbers.get(feature)
@@ -107,8 +109,7 @@ def word_features(words: Weighted) -> dict[str, float]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """How near an owner is to a question: cosines of its best line, and how much (``whole``) all its lines together
     say of what is asked."""
 
@@ -155,15 +156,17 @@ class Index:
         by_word = word_features(words)
         plain = self._words.score(by_word)
         exact = self._exact.score(word_features(sounds)) if sounds else plain
-        lines = _SELECTION["words"] * plain + _SELECTION["exact"] * exact
+        lines = _SELECTION["words"] * plain
+        lines += _SELECTION["exact"] * exact
         whole = self._whole.score(by_word)
-        total = np.maximum.reduceat(lines, self._starts) + _SELECTION["whole"] * whole
+        total = np.maximum.reduceat(lines, self._starts)
+        total += _SELECTION["whole"] * whole
         chosen = np.argpartition(-total, min(limit, len(total) - 1))[:limit]
         found = []
         for owner in chosen[np.argsort(-total[chosen], kind="stable")].tolist():
-            part = slice(int(self._starts[owner]), self._ends[owner])
-            line = part.start + int(lines[part].argmax())
-            best = float(plain[part].max())
-            best_exact = float(exact[part].max()) if sounds else best
-            found.append(Near(owner, line, best, best_exact, float(whole[owner])))
+            start, end = int(self._starts[owner]), self._ends[owner]
+            near = lines[start:end].tolist()
+            best = max(plain[start:end].tolist())
+            best_exact = max(exact[start:end].tolist()) if sounds else best
+            found.append(Near(owner, start + near.index(max(near)), best, best_exact, float(whole[owner])))
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from knowledge.model import Knowledge
 from knowledge.text import fold, sound, tokens
@@ -18,6 +18,7 @@ class Kin:
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._subjects = {tuple(map(sound, tokens(subject))): code for subject, code in knowledge.usual.items()}
+        self._lengths = sorted({len(subject) for subject in self._subjects}, reverse=True)
         self._usual = _by_code(knowledge.usual)
         self._levels = {code: spoken.code for spoken in knowledge.spoken.values() for code in spoken.same_as}
 
@@ -44,8 +45,11 @@ class Kin:
 
     def _usual_of(self, words: tuple[str, ...]) -> str | None:
         """The usual procedure of the longest subject in ``words``."""
-        found = [subject for subject in self._subjects if _stands_in(subject, words)]
-        return self._subjects[max(found, key=len)] if found else None
+        for length in self._lengths:
+            found = {words[start : start + length] for start in range(len(words) - length + 1)}
+            if found := found & self._subjects.keys():
+                return next(code for subject, code in self._subjects.items() if subject in found)
+        return None
 
     def _named(self, code: str) -> list[str]:
         label = self._knowledge.spoken[code].label if code in self._knowledge.spoken else ""
@@ -57,7 +61,3 @@ def _by_code(usual: Mapping[str, str]) -> dict[str, tuple[frozenset[str], ...]]:
     for subject, code in usual.items():
         found[code] = (*found.get(code, ()), frozenset(map(fold, tokens(subject))))
     return found
-
-
-def _stands_in(part: Sequence[str], whole: Sequence[str]) -> bool:
-    return any(tuple(whole[start : start + len(part)]) == tuple(part) for start in range(len(whole) - len(part) + 1))

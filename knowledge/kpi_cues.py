@@ -156,9 +156,10 @@ class _Cues:
 
     def said(self, folded: Sequence[str]) -> set[Cue]:
         """The cues of which a phrase stands in ``folded``."""
+        words = tuple(folded)
         return {
             cue
-            for start, word in enumerate(folded)
+            for start, word in enumerate(words)
             for cue, parts in self._by_first.get(word, ())
-            if places_of(folded, start, parts)
+            if places_of(words, start, parts)
         }

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
@@ -25,6 +24,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, TemplateRuntimeError
 from markupsafe import Markup
 from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from knowledge import markup
 from knowledge.load_plan import PlanReader
@@ -219,7 +219,7 @@ class _Reader(Reader):
             if not line.strip():
                 continue
             try:
-                row = dict(json.loads(line))
+                row = dict(from_json(line))
             except (ValueError, TypeError) as error:
                 self._problem(path, f"line {number}", f"is not a JSON object: {error}")
                 continue
@@ -285,7 +285,7 @@ class _Reader(Reader):
     def _check_phrasings(self, file: str, item_id: str, phrasings: tuple[str, ...], known: dict[str, str]) -> None:
         """No phrasing may lead to two items. ``known`` maps the folded ones seen so far to their items."""
         for phrasing in phrasings:
-            other = known.setdefault(" ".join(tokens(fold(phrasing))), item_id)
+            other = known.setdefault(" ".join(map(fold, tokens(phrasing))), item_id)
             if other != item_id:
                 self._problem(file, item_id, f"phrasing {phrasing!r} is also in {other}")
 

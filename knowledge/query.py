@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.model import Facet, FollowingWords, Lexicon
 from knowledge.normal import Normaliser, Step, Vocabulary
@@ -12,6 +13,8 @@ from knowledge.text import fold, is_accented, tokens
 Phrase = tuple[str, ...]
 #: How many words "*" in a phrase may stand for.
 GAP = 6
+#: Everyone who looks at a message reads it: what it asks of figures, what it goes on about, what it means.
+READ_AGAIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,13 @@ class QueryReader:
         facets = list(lexicon.facets.items())
         self._usual = _Asides(facets, lexicon.fillers)
         self._following = _Asides([*facets, *more.facets.items()], (*lexicon.fillers, *more.fillers))
+        self._read_once = lru_cache(maxsize=READ_AGAIN)(self._read)
 
     def read(self, text: str, *, following: bool = False) -> Query:
         """``following``: something was talked about just before, so that fewer words name a subject."""
+        return self._read_once(text, following)
+
+    def _read(self, text: str, following: bool) -> Query:
         steps = self._normaliser.steps(text)
         words = tuple(word for step in steps for word in step.words)
         folded = [fold(word) for word in words]
@@ -106,16 +113,19 @@ class Phrases:
 
     def found(self, folded: Sequence[str]) -> Iterator[Match]:
         """The longest phrase at each place. Phrases without a gap do not overlap."""
+        if self._by_first.keys().isdisjoint(folded):
+            return
+        words = tuple(folded)
         start = 0
-        while start < len(folded):
-            match = self._at(folded, start)
+        while start < len(words):
+            match = self._at(words, start) if words[start] in self._by_first else None
             if match:
                 yield match
             start += _run(match.places) if match else 1
 
-    def _at(self, folded: Sequence[str], start: int) -> Match | None:
-        for parts, facet, rank in self._by_first.get(folded[start], ()):
-            if places := places_of(folded, start, parts):
+    def _at(self, words: Phrase, start: int) -> Match | None:
+        for parts, facet, rank in self._by_first[words[start]]:
+            if places := places_of(words, start, parts):
                 return Match(places, facet, rank)
         return None
 
@@ -125,14 +135,17 @@ def _run(places: Sequence[int]) -> int:
     return next((n for n, place in enumerate(places) if place != places[0] + n), len(places))
 
 
-def places_of(folded: Sequence[str], start: int, parts: Sequence[Phrase]) -> tuple[int, ...]:
+def places_of(words: Phrase, start: int, parts: Sequence[Phrase]) -> tuple[int, ...]:
     """The places of the words of a phrase's ``parts``, the first at ``start``, or nothing."""
-    found: tuple[int, ...] = ()
-    for number, part in enumerate(parts):
-        reach = range(start, start + 1 if number == 0 else start + GAP + 1)
-        at = next((place for place in reach if tuple(folded[place : place + len(part)]) == part), None)
+    end = start + len(parts[0])
+    if words[start:end] != parts[0]:
+        return ()
+    found = tuple(range(start, end))
+    for part in parts[1:]:
+        reach = range(end, end + GAP + 1)
+        at = next((place for place in reach if words[place : place + len(part)] == part), None)
         if at is None:
             return ()
-        start = at + len(part)
-        found += tuple(range(at, start))
+        end = at + len(part)
+        found += tuple(range(at, end))
     return found

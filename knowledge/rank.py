@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from knowledge.index import Near
 from knowledge.model import Weights
@@ -138,7 +139,7 @@ def contributions(features: Sequence[float], weights: Weights) -> list[tuple[str
 def probabilities(described: Sequence[Sequence[float]], weights: Weights) -> list[float]:
     """How likely each candidate is the right one; what is missing to 1 is the chance that none is."""
     values = [weights.features.get(name, 0.0) for name in FEATURES]
-    scores = [sum(value * feature for value, feature in zip(values, row, strict=True)) for row in described]
+    scores = [sum(map(mul, values, row)) for row in described]
     highest = max([*scores, weights.none])
     powers = [math.exp(score - highest) for score in scores]
     total = sum(powers) + math.exp(weights.none - highest)

@@ -13,17 +13,20 @@ _LOOK_LATIN = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458\u0501\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0423\u03bf\u03b1\u03bd\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
     "aeopcyxisjdABEKMHOPCTXYoavABEHIKMNOPTX",
 )
+#: Letters that may be such: Greek, Coptic and Cyrillic.
+_FOREIGN = re.compile("[\u0370-\u052f]")
 _TOKEN = re.compile(r"\d+(?:[./]\d+)*|[^\W_]+")
 
 
 def clean(text: str) -> str:
     """NFKC, without control and format characters, white space folded, look-alikes between Latin letters made Latin."""
-    kept = "".join(
-        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
-        for char in unicodedata.normalize("NFKC", text)
-        if not _hidden(char)
-    )
-    return unicodedata.normalize("NFKC", " ".join(map(_latin, kept.split())))
+    kept = unicodedata.normalize("NFKC", text)
+    if not kept.isprintable():
+        kept = "".join(
+            " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in kept if not _hidden(char)
+        )
+    words = kept.split()
+    return unicodedata.normalize("NFKC", " ".join(map(_latin, words) if _FOREIGN.search(kept) else words))
 
 
 def _latin(word: str) -> str:

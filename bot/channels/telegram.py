@@ -1,6 +1,6 @@
 """The Telegram channel: takes updates, has them answered, brings the answers back.
 
-Of python-telegram-bot this uses the Bot, types, requests and rate limiter, but not Application and Updater: those take
+Of python-telegram-bot this uses the Bot, requests, errors and rate limiter, but not Application and Updater: those take
 updates without bound, cannot be stopped while they wait to retry, and fetch an update they cannot read for ever.
 """
 
@@ -14,21 +14,18 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
-from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import AIORateLimiter, ExtBot
-from telegram.request import BaseRequest
 
 from bot import config
-from bot.channels.telegram_http import SECONDS, Requests, connect, hush
+from bot.channels.telegram_bot import ALLOWED_UPDATES, bot_of
+from bot.channels.telegram_http import Requests, connect, hush
 from bot.channels.telegram_profile import Menus, introduce
 from bot.channels.telegram_read import Question, Reader
 from bot.channels.telegram_send import Place, Sender, Sleep, seconds_asked
 from bot.errors import UserError
-from handlers.model import Message, Reply, TooManyError, UploadError
+from handlers.model import Message, Reply, TooManyError
 from handlers.subscriptions import Delivery
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 AT_ONCE = 256
 WEBHOOK_CONNECTIONS = 100
 POLL_SECONDS = 30
@@ -38,7 +35,6 @@ CLOSE_SECONDS = 1.5
 LONGEST_PAUSE = 60.0
 CALM = 3
 NAME_SECONDS = 5.0
-FILE_SECONDS = 20.0
 
 log = structlog.get_logger()
 
@@ -64,7 +60,7 @@ class TelegramChannel:
         hush()
         self._settings = settings
         self._assistant = assistant
-        self._bot = _bot(settings, *requests(settings))
+        self._bot = bot_of(settings, *requests(settings))
         self._sender = Sender(self._bot, sleep)
         self._menus = Menus(self._bot)
         self._line = Line(sleep)
@@ -189,7 +185,7 @@ class TelegramChannel:
         """Answer one update. Whatever goes wrong ends here."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await self._respond(Update.de_json(data, self._bot))
+                await self._respond(data)
         except Forbidden as error:
             log.info("telegram answer is not wanted", error=error.message)
         except TelegramError as error:
@@ -199,14 +195,14 @@ class TelegramChannel:
         except Exception:
             log.exception("telegram update is not answered", update_id=data.get("update_id"))
 
-    async def _respond(self, update: Update) -> None:
+    async def _respond(self, update: dict[str, Any]) -> None:
         assert self._reader is not None
         question = self._reader.read(update)
-        if update.callback_query is None:
+        if "callback_query" not in update:
             await self._answer(question)
             return
         # Both at once: the button stops spinning while the answer is on its way, and whatever becomes of that.
-        acknowledged = self._sender.acknowledge(update.callback_query.id)
+        acknowledged = self._sender.acknowledge(update["callback_query"]["id"])
         _, failure = await asyncio.gather(acknowledged, self._answer(question), return_exceptions=True)
         if failure is not None:
             raise failure
@@ -297,42 +293,10 @@ _TROUBLES: dict[type[Exception], str] = {
 }
 
 
-class _Bot(ExtBot[int]):
-    __slots__ = ()
-
-    async def fetch_updates(self, offset: int | None, seconds: int, limit: int = 100) -> list[dict[str, Any]]:
-        """``get_updates`` as data, so that one update that cannot be read does not hold up the others."""
-        waiting = {"offset": offset, "timeout": seconds, "limit": limit, "allowed_updates": ALLOWED_UPDATES}
-        updates: list[dict[str, Any]] = await self._post("getUpdates", waiting, read_timeout=seconds + SECONDS)
-        return updates
-
-    async def fetch_file(self, file_id: str) -> bytes:
-        """What a person sent; up to 20 MB, more Telegram does not give. Raises UploadError."""
-        try:
-            file = await self.get_file(file_id)
-            return bytes(await file.download_as_bytearray(read_timeout=FILE_SECONDS))
-        except (TelegramError, OSError, RuntimeError) as error:
-            log.warning("telegram file is not fetched", error=type(error).__name__)
-            raise UploadError from None
-
-
-def _bot(settings: config.Telegram, general: BaseRequest, polling: BaseRequest) -> _Bot:
-    base = settings.base_url or "https://api.telegram.org/bot"
-    return _Bot(
-        settings.token.get_secret_value(),
-        base_url=base,
-        base_file_url=base.removesuffix("/bot") + "/file/bot",
-        request=general,
-        get_updates_request=polling,
-        # It paces groups. Its own retries would hold up every chat because of one, so the sender retries.
-        rate_limiter=AIORateLimiter(overall_max_rate=0, max_retries=0),
-    )
-
-
 async def username(settings: config.Telegram, requests: Requests = connect) -> str | None:
     """The bot's name as it stands in links; None when Telegram does not tell it soon."""
     hush()
-    bot = _bot(settings, *requests(settings))
+    bot = bot_of(settings, *requests(settings))
     try:
         async with asyncio.timeout(NAME_SECONDS):
             await bot.initialize()

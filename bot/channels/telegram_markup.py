@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 from itertools import takewhile
-
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from typing import Any
 
 from handlers.model import Button, Rows
 from knowledge import markup
 
 MAX_TEXT = 4096
 MAX_COPY = 256
+#: ``InlineKeyboardMarkup`` of the Bot API.
+Keyboard = dict[str, list[list[dict[str, Any]]]]
 
 _TOKEN = re.compile(r"</?[a-z]+(?:\s[^<>]*)?>|&(?:amp|lt|gt|quot|#\d+|#x[0-9a-fA-F]+);|.", re.DOTALL)
 _MARKUP = re.compile(r"</?[a-z]+(?:\s[^<>]*)?>")
@@ -21,15 +22,16 @@ _EMPTY_TAG = re.compile(r"<([a-z]+)(?:\s[^<>]*)?></\1>")
 _TAG = "\0"
 
 
-def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+def keyboard(rows: Rows) -> Keyboard | None:
     """The buttons below a message. A text too long to copy has no button: half of it would mislead."""
     shown = [[_button(button) for button in row if len(button.copy or "") <= MAX_COPY] for row in rows]
-    return InlineKeyboardMarkup([row for row in shown if row]) if any(shown) else None
+    return {"inline_keyboard": [row for row in shown if row]} if any(shown) else None
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    copied = CopyTextButton(button.copy) if button.copy is not None else None
-    return InlineKeyboardButton(button.label, callback_data=button.action, url=button.url, copy_text=copied)
+def _button(button: Button) -> dict[str, Any]:
+    if button.copy is not None:
+        return {"text": button.label, "copy_text": {"text": button.copy}}
+    return {"text": button.label} | ({"url": button.url} if button.url else {"callback_data": button.action})
 
 
 def length(html: str) -> int:

@@ -1,4 +1,7 @@
-"""What Telegram brings, read as a message for the assistant."""
+"""What Telegram brings, read as a message for the assistant.
+
+Updates are read as the Bot API's data: for each of them the library would make a dozen objects.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-import telegram
+from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext.filters import StatusUpdate
 
@@ -21,6 +25,9 @@ REMEMBERED_ALBUMS = 256
 
 _COMMAND = re.compile(r"(/\w{1,32})(?:@(\w+))?(?=\s|$)", re.ASCII)
 _NAMES = frozenset(f"/{command.name}" for command in COMMANDS)
+
+#: An object of the Bot API.
+Data = dict[str, Any]
 
 #: In this order: an animation also comes as a document, a venue also as a location.
 _KINDS = (
@@ -60,34 +67,37 @@ class Reader:
         self._mention = re.compile(rf"(?<!\w)@{re.escape(username)}(?!\w)[,:]?\s*", re.IGNORECASE)
         self._albums: deque[str] = deque(maxlen=REMEMBERED_ALBUMS)
 
-    def read(self, update: telegram.Update) -> Question | None:
+    def read(self, update: Data) -> Question | None:
         """None when there is nothing to answer."""
-        if update.callback_query is not None:
-            return self._pressed(update.callback_query)
-        sent = update.message or update.edited_message
-        if sent is None or not _is_from_a_person(sent) or self._is_more_of_an_album(sent):
+        if query := update.get("callback_query"):
+            return self._pressed(query)
+        edited = update.get("edited_message")
+        sent = update.get("message") or edited
+        if not sent or not _is_from_a_person(sent) or self._is_more_of_an_album(sent):
             return None
-        private = sent.chat.type == ChatType.PRIVATE
+        private = sent["chat"]["type"] == ChatType.PRIVATE
         kind = _kind(update, sent)
-        if kind is None or (update.edited_message is not None and not (private and kind is Kind.TEXT)):
+        if kind is None or (edited and not (private and kind is Kind.TEXT)):
             return None
-        text = self._heard(sent, sent.text or sent.caption or "", private=private)
+        text = self._heard(sent, sent.get("text") or sent.get("caption") or "", private=private)
         return None if text is None else self._question(sent, text, kind, private=private)
 
-    def _pressed(self, query: telegram.CallbackQuery) -> Question | None:
-        pressed = query.message
-        if pressed is None or not query.data:
+    def _pressed(self, query: Data) -> Question | None:
+        pressed = query.get("message")
+        if not pressed or not query.get("data"):
             return None
-        seen = pressed if isinstance(pressed, telegram.Message) and pressed.is_accessible else None
+        chat = pressed["chat"]
+        # Of a message that is no longer accessible little more than its number is told, and no date.
+        seen = pressed if pressed["date"] else None
         place = Place(
-            chat=pressed.chat.id,
+            chat=chat["id"],
             thread=_thread(seen) if seen else None,
-            reply_to=None if pressed.chat.type == ChatType.PRIVATE else pressed.message_id,
-            edit=seen.message_id if seen and seen.text is not None else None,  # a photo has no text to change
+            reply_to=None if chat["type"] == ChatType.PRIVATE else pressed["message_id"],
+            edit=seen["message_id"] if seen and "text" in seen else None,  # a photo has no text to change
         )
-        return Question(self._message(query.from_user.id, pressed.chat.id, query.data, Kind.ACTION), place)
+        return Question(self._message(query["from"]["id"], chat["id"], query["data"], Kind.ACTION), place)
 
-    def _heard(self, sent: telegram.Message, text: str, *, private: bool) -> str | None:
+    def _heard(self, sent: Data, text: str, *, private: bool) -> str | None:
         """The words meant for this bot, without its name. In a group most words are not: None."""
         command, addressee = _COMMAND.match(text), ""
         if command:
@@ -102,14 +112,14 @@ class Reader:
         rest, mentions = self._mention.subn("", text)
         return rest.strip() if mentions else None
 
-    def _question(self, sent: telegram.Message, text: str, kind: Kind, *, private: bool) -> Question:
-        assert sent.from_user is not None
-        place = Place(sent.chat.id, _thread(sent), reply_to=None if private else sent.message_id)
-        upload = self._upload(sent.document) if kind is Kind.DOCUMENT and sent.document else None
-        return Question(self._message(sent.from_user.id, sent.chat.id, text, kind, upload), place)
+    def _question(self, sent: Data, text: str, kind: Kind, *, private: bool) -> Question:
+        chat = sent["chat"]["id"]
+        place = Place(chat, _thread(sent), reply_to=None if private else sent["message_id"])
+        upload = self._upload(sent["document"]) if kind is Kind.DOCUMENT else None
+        return Question(self._message(sent["from"]["id"], chat, text, kind, upload), place)
 
-    def _upload(self, sent: telegram.Document) -> Upload:
-        return Upload(sent.file_name or "", sent.file_size or 0, partial(self._fetch, sent.file_id))
+    def _upload(self, sent: Data) -> Upload:
+        return Upload(sent.get("file_name", ""), sent.get("file_size", 0), partial(self._fetch, sent["file_id"]))
 
     def _message(self, person: int, chat: int, text: str, kind: Kind, upload: Upload | None = None) -> Message:
         """A private chat has the id of its person. In a group each person has a conversation of their own."""
@@ -125,14 +135,14 @@ class Reader:
             reachable=person == chat,
         )
 
-    def _is_reply_to_me(self, sent: telegram.Message) -> bool:
-        replied = sent.reply_to_message
-        return replied is not None and replied.from_user is not None and replied.from_user.id == self._id
+    def _is_reply_to_me(self, sent: Data) -> bool:
+        writer: Data = sent.get("reply_to_message", {}).get("from", {})
+        return writer.get("id") == self._id
 
-    def _is_more_of_an_album(self, sent: telegram.Message) -> bool:
+    def _is_more_of_an_album(self, sent: Data) -> bool:
         """Telegram brings an album as many messages: the first and those with words are read."""
-        album = sent.media_group_id
-        if album is None or sent.caption:
+        album = sent.get("media_group_id")
+        if album is None or sent.get("caption"):
             return False
         if album in self._albums:
             return True
@@ -140,20 +150,20 @@ class Reader:
         return False
 
 
-def _is_from_a_person(sent: telegram.Message) -> bool:
+def _is_from_a_person(sent: Data) -> bool:
     """Not from a bot, a channel or a group, nor the automatic copy of a channel's post."""
-    return sent.from_user is not None and not sent.from_user.is_bot and sent.sender_chat is None
+    return "from" in sent and not sent["from"]["is_bot"] and "sender_chat" not in sent
 
 
-def _kind(update: telegram.Update, sent: telegram.Message) -> Kind | None:
+def _kind(update: Data, sent: Data) -> Kind | None:
     """None for what Telegram itself says, such as "pinned a message"."""
-    if sent.text is not None:
+    if "text" in sent:
         return Kind.TEXT
     for name, kind in _KINDS:
-        if getattr(sent, name):
+        if sent.get(name):
             return kind
-    return None if StatusUpdate.ALL.check_update(update) else Kind.OTHER
+    return None if StatusUpdate.ALL.check_update(Update.de_json(update, None)) else Kind.OTHER
 
 
-def _thread(sent: telegram.Message) -> int | None:
-    return sent.message_thread_id if sent.is_topic_message else None
+def _thread(sent: Data) -> int | None:
+    return sent.get("message_thread_id") if sent.get("is_topic_message") else None

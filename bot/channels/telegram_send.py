@@ -9,11 +9,12 @@ from html import escape
 from typing import Any
 
 import structlog
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import InputFile
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.channels.telegram_markup import keyboard, length, split, split_plain
+from bot.channels.telegram_bot import Bot
+from bot.channels.telegram_markup import Keyboard, keyboard, length, split, split_plain
 from handlers.model import Reply
 
 PAUSES = (0.5, 1.0, 2.0)
@@ -21,7 +22,7 @@ LONGEST_WAIT = 60.0
 MAX_CAPTION = 1024
 PHOTO_NAME = "hinh.png"
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
 log = structlog.get_logger()
 
@@ -92,7 +93,7 @@ class Sender:
             await self._show(piece, buttons, place)
         return True
 
-    async def _upload(self, file: File, caption: str, buttons: InlineKeyboardMarkup | None, place: Place) -> None:
+    async def _upload(self, file: File, caption: str, buttons: Keyboard | None, place: Place) -> None:
         try:
             await self._bring(lambda: self._send_file(file, caption, ParseMode.HTML, buttons, place), place)
         except BadRequest as error:
@@ -103,21 +104,21 @@ class Sender:
             await self._bring(lambda: self._send_file(file, plain, None, buttons, place), place)
 
     async def _send_file(
-        self, file: File, caption: str, mode: str | None, buttons: InlineKeyboardMarkup | None, place: Place
+        self, file: File, caption: str, mode: str | None, buttons: Keyboard | None, place: Place
     ) -> None:
-        send = self._bot.send_photo if file.is_photo else self._bot.send_document
-        await send(
-            place.chat,
-            file.data,
-            filename=file.name,
+        name = "photo" if file.is_photo else "document"
+        await self._bot.tell(
+            f"send{name.capitalize()}",
+            chat_id=place.chat,
             caption=caption or None,
             parse_mode=mode,
             reply_markup=buttons,
             message_thread_id=place.thread,
             reply_parameters=_question(place),
+            **{name: InputFile(file.data, file.name)},
         )
 
-    async def _show(self, html: str, buttons: InlineKeyboardMarkup | None, place: Place) -> None:
+    async def _show(self, html: str, buttons: Keyboard | None, place: Place) -> None:
         try:
             await self._put(html, ParseMode.HTML, buttons, place)
         except BadRequest as error:
@@ -127,7 +128,7 @@ class Sender:
             for piece, below in _with_buttons_last(split_plain(html), buttons):
                 await self._put(piece, None, below, place)
 
-    async def _put(self, text: str, mode: str | None, buttons: InlineKeyboardMarkup | None, place: Place) -> None:
+    async def _put(self, text: str, mode: str | None, buttons: Keyboard | None, place: Place) -> None:
         """Edit the message in place, once; where that cannot be done, send a new one."""
         if place.edit is not None and await self._edit(text, mode, buttons, place, place.edit):
             place.edit = None
@@ -142,14 +143,13 @@ class Sender:
             place.chat, place.thread, place.reply_to = moved.new_chat_id, None, None
             await self._insist(send, repeatable=False)
 
-    async def _edit(
-        self, text: str, mode: str | None, buttons: InlineKeyboardMarkup | None, place: Place, message_id: int
-    ) -> bool:
+    async def _edit(self, text: str, mode: str | None, buttons: Keyboard | None, place: Place, message_id: int) -> bool:
         async def edit() -> None:
-            await self._bot.edit_message_text(
-                text,
-                place.chat,
-                message_id,
+            await self._bot.tell(
+                "editMessageText",
+                chat_id=place.chat,
+                message_id=message_id,
+                text=text,
                 parse_mode=mode,
                 reply_markup=buttons,
                 link_preview_options=_NO_PREVIEW,
@@ -169,10 +169,11 @@ class Sender:
                 return False
         return True
 
-    async def _send(self, text: str, mode: str | None, buttons: InlineKeyboardMarkup | None, place: Place) -> None:
-        await self._bot.send_message(
-            place.chat,
-            text,
+    async def _send(self, text: str, mode: str | None, buttons: Keyboard | None, place: Place) -> None:
+        await self._bot.tell(
+            "sendMessage",
+            chat_id=place.chat,
+            text=text,
             parse_mode=mode,
             reply_markup=buttons,
             message_thread_id=place.thread,
@@ -208,13 +209,11 @@ def files_of(reply: Reply) -> list[File]:
     return files
 
 
-def _question(place: Place) -> ReplyParameters | None:
-    return ReplyParameters(place.reply_to, allow_sending_without_reply=True) if place.reply_to else None
+def _question(place: Place) -> dict[str, Any] | None:
+    return {"message_id": place.reply_to, "allow_sending_without_reply": True} if place.reply_to else None
 
 
-def _with_buttons_last(
-    pieces: list[str], buttons: InlineKeyboardMarkup | None
-) -> Iterator[tuple[str, InlineKeyboardMarkup | None]]:
+def _with_buttons_last(pieces: list[str], buttons: Keyboard | None) -> Iterator[tuple[str, Keyboard | None]]:
     for left, piece in zip(range(len(pieces) - 1, -1, -1), pieces, strict=True):
         yield piece, None if left else buttons
 

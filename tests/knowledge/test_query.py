@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.model import Facet, Lexicon
+from knowledge.model import Facet, FollowingWords, Lexicon
 from knowledge.normal import Vocabulary
-from knowledge.query import Query, QueryReader
+from knowledge.query import Phrases, Query, QueryReader
 
 LEXICON = Lexicon(
     abbreviations={"cccd": "căn cước công dân", "sđt": "số điện thoại", "ko": "không"},
@@ -102,3 +102,17 @@ def test_any_text_can_be_read(text: str) -> None:
     assert len(query.words) == len(query.is_core)
     assert bool(query.core) == bool(query.words)
     assert query.words == tuple(word for step in query.steps for word in step.words)
+
+
+def test_of_phrases_that_overlap_the_longest_is_found() -> None:
+    phrases = Phrases([(None, "bao nhiêu"), (None, "nhiêu tiền"), (None, "bao nhiêu tiền"), (None, "mấy * ngày")])
+    words = ["het", "bao", "nhieu", "tien", "va", "may", "cai", "ngay"]
+    assert [match.rank for match in phrases.found(words)] == [2, 3]
+    assert list(phrases.found(["bao", "tien"])) == []
+
+
+def test_a_text_means_something_else_where_it_may_go_on() -> None:
+    reader = QueryReader(LEXICON, Vocabulary(frozenset(), frozenset()), FollowingWords(fillers=("còn thẻ",)))
+    assert reader.read("còn thẻ").has_subject
+    assert not reader.read("còn thẻ", following=True).has_subject
+    assert reader.read("còn thẻ").has_subject, "and the one reading is not taken for the other"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from telegram.error import NetworkError
 
-from bot.channels.telegram import ALLOWED_UPDATES, AT_ONCE, LONGEST_PAUSE, TelegramChannel
+from bot.channels.telegram import AT_ONCE, LONGEST_PAUSE, TelegramChannel
+from bot.channels.telegram_bot import ALLOWED_UPDATES
 from bot.channels.telegram_http import CONNECTIONS
 from bot.errors import UserError
 from tests.bot.telegram.running import SETTINGS, WEBHOOK, FakeAssistant, FakeSleep, running
@@ -103,7 +104,7 @@ async def test_slowing_down_waits_as_long_as_telegram_asks(telegram: FakeTelegra
 
 async def test_an_update_that_cannot_be_read_is_passed_over(telegram: FakeTelegram, logs: list[Any]) -> None:
     async with running(telegram, FakeAssistant()):
-        bad = telegram.feed(message={"chat": "what is this"})
+        bad = telegram.feed(message={**message("a"), "chat": "what is this"})
         telegram.feed(message=message("a"))
         await telegram.called("sendMessage")
     assert telegram.of("getUpdates")[-1]["offset"] == bad + 2

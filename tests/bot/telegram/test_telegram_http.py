@@ -94,12 +94,13 @@ async def really_running(settings: config.Telegram) -> AsyncIterator[None]:
 
 
 async def test_base_url_end_to_end() -> None:
-    server = RealServer({"update_id": 1, "message": message("chào &")})
+    words = "chào & a+b=c;d 100% #?/\n\t\"'🙏"
+    server = RealServer({"update_id": 1, "message": message(words)})
     async with server.at() as address:
         settings = config.Telegram(token=SecretStr(TOKEN), base_url=f"http://{address}/bot")
         async with really_running(settings), asyncio.timeout(5):
             sent = await server.sent.get()
-    assert (sent["chat_id"], sent["text"]) == ("7", "<b>chào &</b>")
+    assert (sent["chat_id"], sent["text"]) == ("7", f"<b>{words}</b>")
     assert server.requests[0] == f"127.0.0.1/bot{TOKEN}/getMe"
 
 
