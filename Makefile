@@ -2,7 +2,7 @@
 # make test    set up and run the tests
 # make check   format, lint, types, floors, content
 # make eval    answer quality beside its peers (more questions: EVAL_FILES="a.jsonl b.toml")
-# make bench   speed of answers about figures and with pictures, and of the whole bot beside bare echo bots
+# make bench   speed of imports, of answers about figures and with pictures, and of the whole bot beside bare echo bots
 # make setup   only install into .venv (or $VENV)
 
 PYTHON ?= python3
@@ -54,6 +54,7 @@ eval: dev
 	@$(BIN)/python -m benchmarks.answers
 
 bench: dev
+	@$(BIN)/python -m benchmarks.intake
 	@$(BIN)/python -m benchmarks.figures
 	@$(BIN)/python -m benchmarks.pictures
 	@$(BIN)/python -m benchmarks.speed

@@ -24,6 +24,7 @@ from bot.memory import settle
 from bot.post import ChannelPost
 from bot.record import LogRecorder, SilentRecorder
 from bot.schedule import go_round
+from bot.sheet_reader import SheetReader
 from bot.sheets_write import Scribe
 from bot.store.conversations import StoredConversations
 from bot.store.engine import create_engine, problem, upgrade
@@ -37,14 +38,16 @@ from handlers.board import LiveBoard
 from handlers.chart_screens import ChartScreens
 from handlers.charts import Charts
 from handlers.editors import EditorScreens
+from handlers.intake_screens import IntakeScreens, Sheets
 from handlers.notice_screens import NoticeScreens
 from handlers.notices import Mailman, Notices
 from handlers.officer_screens import OfficerScreens
 from handlers.officers import Officer, Role
-from handlers.ports import Artist, Officers, Recorder
-from knowledge.kpi_model import Unit
+from handlers.ports import Artist, Officers, Recorder, Stored
+from knowledge.kpi_model import Report, Unit
 from knowledge.load import ContentError, load
 from knowledge.model import Knowledge
+from knowledge.plan import Plan
 from knowledge.search import Search
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -132,7 +135,9 @@ def served(settings: Settings, engine: AsyncEngine, knowledge: Knowledge, artist
     """Everything behind the channels of ``run``."""
     officers, subscriptions, recorder = StoredOfficers(engine, now), StoredSubscriptions(engine, now), LogRecorder()
     questions = StoredQuestions(engine, now, timedelta(days=settings.questions.keep_days))
-    live = LiveBoard(knowledge.plan.report, StoredReports(engine, now))
+    reports = StoredReports(engine, now)
+    live = LiveBoard(knowledge.plan.report, reports)
+    notices = notices_of(engine, live, knowledge.plan)
     assistant = Assistant(
         knowledge,
         Search(knowledge),
@@ -147,12 +152,31 @@ def served(settings: Settings, engine: AsyncEngine, knowledge: Knowledge, artist
             OfficerScreens(officers, units_of(knowledge), now),
             NoticeScreens(subscriptions, officers, now),
             EditorScreens(questions, officers, knowledge, now),
+            IntakeScreens(
+                officers, knowledge.plan, reports, Sheets(SheetReader(), Scribe()), now, after_import(notices)
+            ),
             _chart_screens(knowledge, live, artist, officers, recorder),
         ),
         charts=Charts(artist, recorder),
     )
-    notices = Notices(subscriptions, officers, live, knowledge.plan, now)
     return Served(assistant, notices, subscriptions, questions)
+
+
+def notices_of(engine: AsyncEngine, live: LiveBoard, plan: Plan) -> Notices:
+    """Who is to be written to, by what stands in the database."""
+    return Notices(StoredSubscriptions(engine, now), StoredOfficers(engine, now), live, plan, now)
+
+
+def after_import(notices: Notices) -> Stored:
+    """Has alerts queued of what was imported. The import stands whatever becomes of them."""
+
+    async def told(report: Report) -> None:
+        try:
+            await notices.after_import(report)
+        except Exception:
+            log.exception("alerts on a report are not queued", report=report.id)
+
+    return told
 
 
 async def run(settings: Settings) -> None:

@@ -211,6 +211,7 @@ def db_backup(config_file: Path | None, target: Path) -> None:
     click.echo(f"copied to {target}")
 
 
+main.add_command(kpi)
 main.add_command(knowledge)
 main.add_command(officer)
 main.add_command(kpi)

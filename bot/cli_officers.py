@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from bot import app, logs
+from bot import app
 from bot.channels.telegram import username
-from bot.config import Settings, load_settings
+from bot.cli_parts import moment, quiet_settings
+from bot.config import Settings
 from bot.errors import UserError
 from bot.loop import wait_for
 from bot.store.engine import opened
@@ -41,13 +42,13 @@ def officer() -> None:
 @click.pass_obj
 def invite(config_file: Path | None, role: Role, unit: str | None, days: int) -> None:
     """Make a code that gives its first user the role."""
-    settings = _settings(config_file)
+    settings = quiet_settings(config_file)
     _check(role, unit)
 
     async def work() -> None:
         async with _officers(settings) as officers:
             code, invitation = await officers.invite(role, unit, by=CONSOLE, lasts=timedelta(days=days))
-        click.echo(f"code: {grouped(code)} (works once, until {_moment(invitation.expires)})")
+        click.echo(f"code: {grouped(code)} (works once, until {moment(invitation.expires)})")
         click.echo(f"the officer sends to the bot: /dangky {grouped(code)}")
         if settings.telegram.token.get_secret_value() and (name := await username(settings.telegram)):
             click.echo(f"or opens: https://t.me/{name}?start={code}")
@@ -59,15 +60,15 @@ def invite(config_file: Path | None, role: Role, unit: str | None, days: int) ->
 @click.pass_obj
 def list_officers(config_file: Path | None) -> None:
     """Show the officers, and the invitations nobody has used yet (their ids start with i)."""
-    settings = _settings(config_file)
+    settings = quiet_settings(config_file)
 
     async def work() -> None:
         async with _officers(settings) as officers:
             found, waiting = await officers.officers(), await officers.invitations()
         for one in found:
-            click.echo(_line(one.id, one.role, one.unit, f"since {_moment(one.since)}" if one.since else ""))
+            click.echo(_line(one.id, one.role, one.unit, f"since {moment(one.since)}" if one.since else ""))
         for code in waiting:
-            click.echo(_line(code.id, code.role, code.unit, f"invited, until {_moment(code.expires)}"))
+            click.echo(_line(code.id, code.role, code.unit, f"invited, until {moment(code.expires)}"))
         if not (found or waiting):
             click.echo("there are no officers yet: dvcbot officer invite --role admin")
 
@@ -79,7 +80,7 @@ def list_officers(config_file: Path | None) -> None:
 @click.pass_obj
 def revoke(config_file: Path | None, entry_id: str) -> None:
     """Take away the rights of officer ID, or withdraw invitation ID, at once. The ids: officer list."""
-    settings = _settings(config_file)
+    settings = quiet_settings(config_file)
 
     async def work() -> None:
         async with _officers(settings) as officers:
@@ -89,12 +90,6 @@ def revoke(config_file: Path | None, entry_id: str) -> None:
         click.echo(f"revoked: {gone.id} {gone.role} {gone.unit or ''}".rstrip())
 
     wait_for(work())
-
-
-def _settings(config_file: Path | None) -> Settings:
-    settings = load_settings(config_file)
-    logs.set_up(settings.log.model_copy(update={"level": "warning"}))
-    return settings
 
 
 @asynccontextmanager
@@ -120,7 +115,3 @@ def _check(role: Role, unit: str | None) -> None:
 
 def _line(entry_id: str, role: Role, unit: str | None, more: str = "") -> str:
     return f"{entry_id:>5}  {role:<9} {unit or '-':<45} {more}".rstrip()
-
-
-def _moment(value: datetime) -> str:
-    return f"{value.astimezone(app.ZONE):%d/%m/%Y %H:%M}"

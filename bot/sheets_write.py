@@ -93,6 +93,9 @@ class Scribe:
     async def report(self, caption: Caption, lines: Sequence[Line]) -> bytes:
         return await asyncio.to_thread(write_report, caption, lines)
 
+    async def template(self, caption: Caption, lines: Sequence[Line]) -> bytes:
+        return await asyncio.to_thread(write_template, caption, lines)
+
 
 def _under_title(caption: Caption, words: Headers) -> Iterator[str]:
     if caption.as_of is not None:

@@ -98,7 +98,9 @@ class Assistant:
     async def _taken(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State]:
         for specialist in self._specialists:
             if specialist.wants(message, state, fresh=fresh):
-                return await specialist.answer(message, state, fresh=fresh)
+                answered = await specialist.answer(message, state, fresh=fresh)
+                if answered is not None:
+                    return answered
         return await self._handle(message, state, fresh=fresh)
 
     async def _limit(self, message: Message) -> None:

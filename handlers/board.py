@@ -9,6 +9,8 @@ from datetime import date
 
 from handlers.ports import Reports
 from knowledge.kpi_model import Figure, Report, Target
+from knowledge.text import fold
+from knowledge.units import Units
 
 Sees = Callable[[str], bool]
 
@@ -107,3 +109,14 @@ def as_report(standings: Mapping[str, Standing]) -> Report:
         figures={unit: standing.figure for unit, standing in standings.items()},
         targets={unit: standing.target for unit, standing in standings.items() if standing.target},
     )
+
+
+def of_today(unit: str, standings: Mapping[str, Standing], units: Units) -> str:
+    """What became of ``unit`` under its own name, when that has newer figures; otherwise ``unit`` itself."""
+    old, found = units.by_id[unit], standings.get(unit)
+    for after in units.successors(unit):
+        new, then = units.by_id[after.unit], standings.get(after.unit)
+        same = fold(new.name) == fold(old.name) and new.kind is old.kind
+        if same and then is not None and (found is None or then.as_of > found.as_of):
+            return new.id
+    return unit

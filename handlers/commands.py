@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.officers import Role
+from handlers.officers import IMPORTERS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ COMMANDS = (
     Command("chude", "topics", in_groups=True),
     Command("hotline", "hotline", in_groups=True),
     Command("kpi", "figures", roles=OFFICERS),
+    Command("mau", "intake", roles=IMPORTERS),
     Command("nhantin", "notices", roles=OFFICERS),
     Command("xuat", "export", roles=OFFICERS),
     Command("moi", "invite", roles=ADMINS),

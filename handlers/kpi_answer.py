@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.board import Board, Sees
+from handlers.board import Board, Sees, of_today
 from handlers.kpi import KpiScreens, action_of
 from handlers.kpi_view import PROVINCE
 from handlers.model import Outcome
@@ -18,7 +18,7 @@ from knowledge.guards import Guards
 from knowledge.kpi_ask import Intent, KpiQuestion, KpiReader
 from knowledge.model import Knowledge
 from knowledge.search import Hit, Search
-from knowledge.text import clean
+from knowledge.text import clean, fold, tokens
 
 UNIT = "unit:"
 ROWS = ("indicator:", "task:")
@@ -28,7 +28,9 @@ VAGUE = frozenset({Intent.OWN, Intent.INDICATORS, Intent.TASKS, Intent.ROWS, Int
 TEAMS, TEAMS_TASK = "to-cns.", "task:II.5"
 #: The guidance on the plan: it answers who speaks of the plan, unless one body or deadline is meant.
 ON_PLAN = "kh269."
-ABOUT_PLAN = frozenset({Intent.INDICATORS, Intent.TASKS, Intent.ROWS})
+ABOUT_PLAN = frozenset({Intent.TASKS, Intent.ROWS})
+#: The guidance that is the list of all indicators too.
+ALL_INDICATORS = "kh269.chi-tieu"
 #: What someone without a unit is told who asks for the own one.
 OWN_FIGURES = "entry:kpi.cach-xem"
 #: The guidance on what became of communes.
@@ -40,10 +42,11 @@ class KpiAnswering:
     """Answers questions about units, indicators and tasks."""
 
     def __init__(self, knowledge: Knowledge, search: Search, screens: KpiScreens, board: Callable[[], Board]) -> None:
-        following = knowledge.dialogue.following
+        plan, following = knowledge.plan, knowledge.dialogue.following
         fillers = (*knowledge.lexicon.fillers, *following.fillers, *following.cues, *following.openings)
-        self._reader = KpiReader(knowledge.plan, fillers)
-        self._units = knowledge.plan.units.by_id
+        self._reader = KpiReader(plan, fillers)
+        self._plan_units, self._units = plan.units, plan.units.by_id
+        self._past = plan.place_words.asides.past
         self._entries = knowledge.entries
         self._search = search
         self._screens = screens
@@ -66,12 +69,13 @@ class KpiAnswering:
     def yields(self, text: str, question: KpiQuestion, viewer: Officer | None) -> bool:
         """Whether the guidance answers ``text`` rather than figures."""
         narrowed = (question.units, question.choices, question.within, question.due, question.body, question.deadline)
-        if question.intent not in VAGUE or any(narrowed) or (question.sure and not question.named):
+        is_row_of_plan = question.named and question.intent in ABOUT_PLAN
+        if question.intent not in VAGUE or any(narrowed) or (question.sure and not is_row_of_plan):
             return False
         if question.intent is Intent.OWN and own_unit(viewer):
             return False
         verdict = decide(self._search.find(clean(text[:MAX_QUESTION])))
-        if question.named:
+        if is_row_of_plan:
             return verdict.decision is Decision.ANSWER and verdict.hits[0].id.startswith(ON_PLAN)
         if question.rows:
             known = verdict.decision is not Decision.NONE and verdict.hits[0].id.startswith(TEAMS)
@@ -83,6 +87,7 @@ class KpiAnswering:
     ) -> tuple[Outcome, State]:
         """The answer as ``viewer`` may see it, and the state after it."""
         sees = self.sees(viewer)
+        question = self._of_today(text, question, sees)
         action = action_of(question)
         if question.intent is Intent.OWN:
             unit = own_unit(viewer)
@@ -95,6 +100,8 @@ class KpiAnswering:
         after = replace(state.go(action), question=asked, answer=shown)
         named = (OWN_FIGURES.partition(":")[2],) if action == OWN_FIGURES else self._screens.named(question, sees)
         named += (MERGED,) if question.intent is Intent.HISTORY and not question.choices else ()
+        if question.intent is Intent.INDICATORS and not question.units:
+            named = (ALL_INDICATORS, *named)
         hits = tuple(Hit(item, self._title(item), 1.0) for item in named)
         item = hits[0].id if hits and decision is Decision.ANSWER else ""
         hits = (*hits[:1], *self._guidance(text, question), *hits[1:])
@@ -106,6 +113,16 @@ class KpiAnswering:
             return ()
         best = self._search.find(clean(text[:MAX_QUESTION])).hits[:3]
         return tuple(hit for hit in best if hit.id.startswith(ON_PLAN))[:1]
+
+    def _of_today(self, text: str, question: KpiQuestion, sees: Sees | None) -> KpiQuestion:
+        """The units of today in place of those of the same name before, where they have newer figures by now."""
+        said = f" {' '.join(tokens(fold(text)))} "
+        if question.intent is Intent.HISTORY or any(f" {fold(word)} " in said for word in self._past):
+            return question
+        standings = self._board().seen(sees)
+        units = tuple(of_today(unit, standings, self._plan_units) for unit in question.units)
+        choices = tuple(of_today(unit, standings, self._plan_units) for unit in question.choices)
+        return replace(question, units=units, choices=tuple(dict.fromkeys(choices)))
 
     def _title(self, item: str) -> str:
         entry = self._entries.get(item)

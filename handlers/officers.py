@@ -38,6 +38,8 @@ LOCK_LASTS = timedelta(minutes=15)
 
 #: Whose figures cover the whole province.
 EVERYWHERE = frozenset({Role.PROVINCE, Role.ADMIN})
+#: Who brings in figures.
+IMPORTERS = frozenset({Role.LEADER, *EVERYWHERE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def may_see(officer: Officer | None, unit: str, units: Mapping[str, Unit]) -> bo
 
 def may_import(officer: Officer | None, unit: str, units: Mapping[str, Unit]) -> bool:
     """Whether ``officer`` may bring new figures of ``unit``: leaders for theirs, province and admins for all."""
-    return officer is not None and officer.role is not Role.OFFICER and may_see(officer, unit, units)
+    return officer is not None and officer.role in IMPORTERS and may_see(officer, unit, units)
 
 
 def may_publish(officer: Officer | None) -> bool:

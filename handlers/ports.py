@@ -15,7 +15,7 @@ from handlers.reports import Confirmed, Draft, Staged, StoredReport
 from handlers.state import State
 from handlers.subscriptions import Claimed, Delivery, Notice, Subscription
 from handlers.tables import Caption, Line
-from knowledge.intake_model import DatedFigure
+from knowledge.intake_model import DatedFigure, Sheet
 from knowledge.kpi_model import Report, Target
 
 
@@ -31,10 +31,14 @@ class Conversations(Protocol):
 
 class Reports(Protocol):
     """Keeps the reports that were imported. The plan's own report is content and not among them. ``internal`` asks for
-    what is not published as well."""
+    what is not published as well; ``by`` is "officer:" with the officer's id, or CONSOLE. Every change stands in the
+    audit trail."""
 
     async def stage(self, draft: Draft, *, by: str) -> Staged:
         """Keep ``draft`` until ``by`` confirms it or it expires."""
+
+    async def staged(self, token: str, *, by: str) -> Draft | None:
+        """What waits under ``token`` for ``by`` to confirm it; None when it is done, expired or another's."""
 
     async def confirm(self, token: str, *, by: str) -> Confirmed:
         """Store what was staged under ``token``. A second confirmation answers SAME."""
@@ -45,7 +49,10 @@ class Reports(Protocol):
     async def last(self) -> StoredReport | None:
         """The report imported last."""
 
-    async def roll_back(self, report: str) -> bool:
+    def is_by(self, report: StoredReport, by: str) -> bool:
+        """Whether ``by`` imported ``report``."""
+
+    async def roll_back(self, report: str, *, by: str) -> bool:
         """Take back ``report``; only the one imported last can be."""
 
     async def reports(self, most: int) -> list[StoredReport]:
@@ -70,6 +77,23 @@ class Reports(Protocol):
         """The target of each unit for each day that targets are due, by unit and day."""
 
 
+class SheetReader(Protocol):
+    """Reads the spreadsheets that people send, off the event loop."""
+
+    @property
+    def largest(self) -> int:
+        """The most bytes of a file that is taken."""
+
+    async def read(self, data: bytes, name: str) -> Sheet:
+        """The table in ``data``, a file called ``name``. Raises SheetError."""
+
+
+class Stored(Protocol):
+    """Is told of each report that was just stored, and answers for its own failures."""
+
+    async def __call__(self, report: Report) -> None: ...
+
+
 class Questions(Protocol):
     """Keeps the questions that were missed, without the person."""
 
@@ -86,8 +110,9 @@ class Specialist(Protocol):
     def wants(self, message: Message, state: State, *, fresh: bool) -> bool:
         """Whether ``message`` is one of its own. ``fresh``: the state may be referred to."""
 
-    async def answer(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State]:
-        """The answer to a message that is wanted, and the state after it."""
+    async def answer(self, message: Message, state: State, *, fresh: bool) -> tuple[Outcome, State] | None:
+        """The answer to a message that is wanted, and the state after it; None when it is for the general talk after
+        all."""
 
 
 class Artist(Protocol):
@@ -112,6 +137,9 @@ class Scribe(Protocol):
 
     async def report(self, caption: Caption, lines: Sequence[Line]) -> bytes:
         """A row for each of ``lines``, as XLSX."""
+
+    async def template(self, caption: Caption, lines: Sequence[Line]) -> bytes:
+        """A table to fill in, with the names, targets and notes of ``lines``, as XLSX."""
 
 
 class Today(Protocol):

@@ -60,7 +60,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class StoredReport:
-    """A report without its figures. ``imported_by``: hash of the person."""
+    """A report without its figures. ``imported_by``: hash of who did."""
 
     id: str
     as_of: date

@@ -78,6 +78,7 @@ class Headers:
     def __init__(self, table: Mapping[str, Mapping[str, object]]) -> None:
         columns: Mapping[str, Mapping[str, object]] = table["column"]  # type: ignore[assignment]
         self.titles = {Column(name): str(row["title"]) for name, row in columns.items()}
+        self.days = {key: tuple(map(fold, _texts(words))) for key, words in table["day"].items()}
         self.written = {key: str(text) for key, text in table["written"].items()}
         self._names = {
             Column(name): _Names(
@@ -90,6 +91,7 @@ class Headers:
         self._sums = frozenset(map(_plain, _texts(table["row"]["sums"])))
         self._sum_starts = tuple(f"{words} " for words in self._sums if " " in words)
         self._keep = tuple(map(_plain, _texts(table["row"]["keep"])))
+        self.authority = _texts(table["row"]["authority"])
         self._no_data = tuple(map(_plain, _texts(table["row"]["no_data"])))
         self.keep_words = _texts(table["row"]["keep"])[0]
         self.no_data_words = _texts(table["row"]["no_data"])[0]

@@ -26,12 +26,13 @@ Find = Callable[[str, str], Sequence[str]]
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """What the figures are about: their day, when the targets beside them are due (None: targets are not read), where
-    they come from, and the last figures of each unit before them."""
+    they come from, the last figures of each unit before them, and whose figures may be brought (``takes``)."""
 
     as_of: date
     due: date | None = None
     source: str = ""
     previous: Mapping[str, DatedFigure] = field(default_factory=dict)
+    takes: Callable[[str], bool] = lambda _: True
 
 
 def read(sheet: Sheet, find: Find, occasion: Occasion, words: Headers | None = None) -> Intake:
@@ -138,6 +139,8 @@ class _Reading:
             code = Code.AMBIGUOUS_UNIT if ids else Code.UNKNOWN_UNIT
             more = {"units": tuple(ids)} if ids else {}
             self._problem(line, code, name=line.name, parent=line.parent or self.heading, **more)
+        elif not self.occasion.takes(ids[0]):
+            self._problem(line, Code.OUT_OF_SCOPE, name=line.name, unit=ids[0])
         elif ids[0] in self.units:
             self._problem(line, Code.DUPLICATE, name=line.name, first=self.units[ids[0]])
         else:

@@ -73,6 +73,7 @@ class Code(StrEnum):
     SWAPPED = "swapped"
     UNKNOWN_UNIT = "unknown_unit"
     AMBIGUOUS_UNIT = "ambiguous_unit"
+    OUT_OF_SCOPE = "out_of_scope"
     DUPLICATE = "duplicate"
     MISSING = "missing"
     NOT_A_NUMBER = "not_a_number"
@@ -97,6 +98,7 @@ class RowProblem:
     - missing_column: columns, a tuple of field names; double_column: column, a field name
     - swapped: rows, how many show more online dossiers than dossiers
     - unknown_unit, heading_alone: name, parent; ambiguous_unit: also units, a tuple of ids
+    - out_of_scope: name, unit, an id
     - duplicate: name, first (the row that has the unit already)
     - missing, not_a_number, not_whole, negative, too_large, bad_target: name, column, text
     - online_above_total: name, total, online

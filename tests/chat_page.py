@@ -7,7 +7,8 @@ from io import BytesIO
 from PIL import Image
 from playwright.async_api import Dialog, Locator, Page
 
-from handlers.model import Button, Document, Kind, Message, Picture, Reply
+from handlers.model import Button, Document, Kind, Menu, Message, Picture, Reply
+from handlers.officers import Role
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
@@ -33,6 +34,8 @@ BIRTH = Reply(
     ),
 )
 FEE = Reply("<b>Lệ phí</b>\nMiễn phí.", ((Button("⬅️ Quay lại", action="back"),),))
+LINKED = Reply("Đã nối với quyền lãnh đạo", menu=Menu(Role.LEADER))
+REVOKED = Reply("Quyền đã hết", menu=Menu(None))
 CHART_ALT = 'Xã Quảng An: 42,9% < 90% "chưa đạt"'
 TOPICS = Reply("<b>Chủ đề</b>\n" + "Dòng chữ\n" * 60)
 SHEET = Reply("Bảng số liệu", document=Document("so-lieu.xlsx", b"PK table"))
@@ -52,10 +55,12 @@ def chart() -> Reply:
 
 
 class Town:
-    """A small assistant: fixed answers, and "wait" holds its answer back until ``let`` is set."""
+    """A small assistant: fixed answers, and "wait" holds its answer back until ``let`` is set. It reads the files that
+    are sent into ``files``."""
 
     def __init__(self) -> None:
         self.heard: list[Message] = []
+        self.files: list[bytes] = []
         self.let = asyncio.Event()
         self.error: Exception | None = None
         self.answers = {
@@ -65,12 +70,17 @@ class Town:
             "back": BIRTH,
             "topics": TOPICS,
             "hostile": HOSTILE,
+            "/ketnoi": LINKED,
+            "/dangky": REVOKED,
             "chart": chart(),
             "sheet": SHEET,
         }
 
     async def answer(self, message: Message) -> Sequence[Reply]:
         self.heard.append(message)
+        if message.upload:
+            self.files.append(await message.upload.read())
+            return (Reply(f"Xem trước: <b>{message.upload.name}</b>"),)
         if message.text.startswith("wait"):
             await self.let.wait()
         if self.error and message.kind is Kind.TEXT:
@@ -133,8 +143,8 @@ async def press(page: Page, label: str) -> None:
 
 
 async def break_line(page: Page) -> None:
-    await page.route("**/api/messages", lambda route: route.abort())
+    await page.route("**/api/*", lambda route: route.abort())
 
 
 async def mend_line(page: Page) -> None:
-    await page.unroute("**/api/messages")
+    await page.unroute("**/api/*")

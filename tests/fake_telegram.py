@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from telegram.request import BaseRequest, RequestData
 
@@ -35,13 +36,16 @@ def bad_request(description: str) -> RefusalError:
 
 
 class FakeTelegram:
-    """Records calls. ``feed`` brings updates, ``fail`` makes the next calls of a method go wrong (None: this one
-    works), ``hang`` makes all of them wait for ever. A method it does not know ends up in ``unexpected``.
+    """Records calls. ``feed`` brings updates, ``fail`` makes the next calls of a method ("file": the fetching of files)
+    go wrong (None: this one works), ``hang`` makes all of them wait for ever. A method it does not know ends up in
+    ``unexpected``. ``files`` are there by their ids.
     """
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, Data]] = []
         self.unexpected: list[str] = []
+        self.files: dict[str, bytes] = {}
+        self.fetched: list[str] = []
         self.profile: Data = {
             "commands": {},
             "menu_button": {"type": "default"},
@@ -57,6 +61,7 @@ class FakeTelegram:
         self._ids = iter(range(1000, 10**6))
         self._methods: dict[str, Callable[[Data], Any]] = {
             "getMe": lambda _: BOT,
+            "getFile": self._get_file,
             "deleteWebhook": lambda _: True,
             "setWebhook": lambda _: True,
             "answerCallbackQuery": lambda _: True,
@@ -132,6 +137,20 @@ class FakeTelegram:
             await self._fed.wait()
         return self._updates[: data["limit"]]
 
+    def bring(self, url: str) -> bytes:
+        """A file, under the address that goes with the path that getFile told."""
+        self.fetched.append(url)
+        self._changed.set()
+        if self._failures["file"] and (failure := self._failures["file"].pop(0)):
+            raise failure
+        return self.files[url.rsplit("/", 1)[1]]
+
+    def _get_file(self, data: Data) -> Data:
+        file_id = data["file_id"]
+        if file_id not in self.files:
+            raise bad_request("invalid file_id")
+        return {"file_id": file_id, "file_unique_id": "u", "file_path": f"documents/{file_id}"}
+
     def _send(self, data: Data) -> Data:
         return {
             "message_id": next(self._ids),
@@ -178,10 +197,14 @@ class FakeRequest(BaseRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **more_timeouts: Any
     ) -> tuple[int, bytes]:
-        assert f"/bot{TOKEN}/" in url
+        address = unquote(url)
+        assert f"/bot{TOKEN}/" in address
         name = url.rsplit("/", 1)[1]
         assert self._polling == (name == "getUpdates")
         try:
+            if "/file/bot" in address:
+                assert method == "GET"
+                return 200, self._server.bring(address)
             result = await self._server.answer(name, _fields(request_data) if request_data else {})
         except RefusalError as refusal:
             return refusal.status, json.dumps(refusal.body).encode()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.sheet_reader import SheetReader
 from bot.sheets_write import Scribe
 from bot.store.memory import MemoryConversations, MemoryOfficers, MemoryQuestions
 from handlers.assistant import Assistant
@@ -15,9 +16,10 @@ from handlers.board import LiveBoard
 from handlers.chart_screens import ChartScreens
 from handlers.charts import Charts
 from handlers.editors import EditorScreens
+from handlers.intake_screens import IntakeScreens, Sheets
 from handlers.model import Kind, Message, Outcome
 from handlers.officer_screens import OfficerScreens
-from handlers.ports import Reports, Specialist
+from handlers.ports import Reports, Specialist, Stored
 from handlers.state import State
 from knowledge.model import Knowledge
 from knowledge.search import Search
@@ -133,6 +135,7 @@ class House:
         self.officers: MemoryOfficers | None = MemoryOfficers(self.clock.now)
         self.questions = MemoryQuestions()
         self.reports: Reports | None = None
+        self.after_import: Stored | None = None
         self.easel = Easel()
         self.assistant = self.build()
 
@@ -153,17 +156,21 @@ class House:
         )
 
     def _specialists(self, live: LiveBoard) -> Iterator[Specialist]:
+        plan, now = self.knowledge.plan, self.clock.now
         if self.officers:
-            yield OfficerScreens(self.officers, UNITS, self.clock.now)
-            yield EditorScreens(self.questions, self.officers, self.knowledge, self.clock.now)
+            yield OfficerScreens(self.officers, UNITS, now)
+            yield EditorScreens(self.questions, self.officers, self.knowledge, now)
+            if self.reports:
+                sheets = Sheets(SheetReader(), Scribe())
+                yield IntakeScreens(self.officers, plan, self.reports, sheets, now, self.after_import)
         yield ChartScreens(
-            self.knowledge.plan,
+            plan,
             live,
             artist=self.easel,
             scribe=Scribe(),
             officers=self.officers,
             recorder=self.memory,
-            now=self.clock.now,
+            now=now,
         )
 
     async def say(self, text: str, conversation: str = "test:1", kind: Kind = Kind.TEXT) -> Outcome:

@@ -126,7 +126,7 @@ class TelegramChannel:
     async def _work(self) -> None:
         if not await self._is_admitted():
             raise UserError("Telegram refuses the bot's token: check telegram.token and telegram.base_url")
-        self._reader = Reader(self._bot.id, self._bot.username)
+        self._reader = Reader(self._bot.id, self._bot.username, self._bot.fetch_file)
         self._open = True
         introduction = asyncio.create_task(introduce(self._bot))
         try:

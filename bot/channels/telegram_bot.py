@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import BaseRequest
 
 from bot import config
 from bot.channels.telegram_http import SECONDS
+from handlers.model import UploadError
 
+FILE_SECONDS = 20.0
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+
+
+log = structlog.get_logger()
 
 
 class Bot(ExtBot[int]):
@@ -32,6 +39,15 @@ class Bot(ExtBot[int]):
     async def tell(self, method: str, **parameters: Any) -> None:
         """Call ``method`` of the Bot API; None is left out, and what it answers."""
         await self._post(method, parameters)
+
+    async def fetch_file(self, file_id: str) -> bytes:
+        """What a person sent; up to 20 MB, more Telegram does not give. Raises UploadError."""
+        try:
+            file = await self.get_file(file_id)
+            return bytes(await file.download_as_bytearray(read_timeout=FILE_SECONDS))
+        except (TelegramError, OSError, RuntimeError) as error:
+            log.warning("telegram file is not fetched", error=type(error).__name__)
+            raise UploadError from None
 
 
 def bot_of(settings: config.Telegram, general: BaseRequest, polling: BaseRequest) -> Bot:

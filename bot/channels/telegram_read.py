@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from telegram import Update
@@ -16,7 +18,7 @@ from telegram.ext.filters import StatusUpdate
 
 from bot.channels.telegram_send import Place
 from handlers.commands import COMMANDS
-from handlers.model import Kind, Message
+from handlers.model import Kind, Message, Upload
 
 CHANNEL = "telegram"
 REMEMBERED_ALBUMS = 256
@@ -42,6 +44,10 @@ _KINDS = (
 )
 
 
+#: Brings the file with this id; raises UploadError.
+Fetch = Callable[[str], Awaitable[bytes]]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a person sent, and where the answer belongs."""
@@ -51,10 +57,11 @@ class Question:
 
 
 class Reader:
-    """Reads updates for the bot with this id and name."""
+    """Reads updates for the bot with this id and name. ``fetch`` is left for who takes the message to call."""
 
-    def __init__(self, bot_id: int, username: str) -> None:
+    def __init__(self, bot_id: int, username: str, fetch: Fetch) -> None:
         self._id = bot_id
+        self._fetch = fetch
         self._name = username.lower()
         self._link = f"https://t.me/{username}?start="
         self._mention = re.compile(rf"(?<!\w)@{re.escape(username)}(?!\w)[,:]?\s*", re.IGNORECASE)
@@ -108,9 +115,13 @@ class Reader:
     def _question(self, sent: Data, text: str, kind: Kind, *, private: bool) -> Question:
         chat = sent["chat"]["id"]
         place = Place(chat, _thread(sent), reply_to=None if private else sent["message_id"])
-        return Question(self._message(sent["from"]["id"], chat, text, kind), place)
+        upload = self._upload(sent["document"]) if kind is Kind.DOCUMENT else None
+        return Question(self._message(sent["from"]["id"], chat, text, kind, upload), place)
 
-    def _message(self, person: int, chat: int, text: str, kind: Kind) -> Message:
+    def _upload(self, sent: Data) -> Upload:
+        return Upload(sent.get("file_name", ""), sent.get("file_size", 0), partial(self._fetch, sent["file_id"]))
+
+    def _message(self, person: int, chat: int, text: str, kind: Kind, upload: Upload | None = None) -> Message:
         """A private chat has the id of its person. In a group each person has a conversation of their own."""
         return Message(
             CHANNEL,
@@ -120,6 +131,7 @@ class Reader:
             kind,
             in_group=person != chat,
             link=self._link,
+            upload=upload,
             reachable=person == chat,
         )
 

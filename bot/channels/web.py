@@ -18,7 +18,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -26,14 +25,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.types import Message as AsgiMessage
 
-from bot.channels import media
+from bot.channels import media, web_files
 from bot.channels.media import Shelf
+from bot.channels.web_files import CONVERSATION, FILE_WORDS, File
+from bot.channels.web_headers import SECURITY_HEADERS, SecurityHeaders
 from bot.config import Web
 from bot.errors import UserError
 from handlers.model import MAX_ACTION_BYTES, Button, Kind, Message, Reply, TooManyError
+from handlers.officers import IMPORTERS
 from handlers.words import word
 from knowledge import markup
 
@@ -48,17 +48,6 @@ SHUTDOWN_SECONDS = 8
 PICTURE_NAME = "bieu-do.png"
 HERE = Path(__file__).parent
 API = "/api"
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; manifest-src 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 ERROR_WORDS = {
     400: "web.bad_input",
     403: "web.cross_site",
@@ -86,7 +75,7 @@ class Incoming(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    conversation: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")] | None = None
+    conversation: Annotated[str, Field(pattern=CONVERSATION)] | None = None
     text: str = ""
     action: str = ""
 
@@ -100,12 +89,13 @@ class Incoming(BaseModel):
 def create_app(
     assistant: Answers, *, health: Health, webhook: Webhook | None = None, shelf: Shelf | None = None
 ) -> Starlette:
-    """The web application: chat page, messages, their pictures and files, health, metrics and, when ``webhook`` is
-    given, Telegram's updates."""
+    """The web application: chat page, messages, files that come in, pictures and files that go out, health, metrics
+    and, when ``webhook`` is given, Telegram's updates."""
     shelf = shelf or Shelf()
     routes = [
         Route("/", _page()),
         Route(f"{API}/messages", _messages(assistant, shelf), methods=["POST"]),
+        Route(web_files.PATH, _files(assistant, shelf), methods=["POST"]),
         Route(f"{media.PATH}/{{token}}/{{name}}", _media(shelf)),
         Route("/healthz", _health(health)),
         Route("/metrics", _metrics),
@@ -179,34 +169,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-class SecurityHeaders:
-    """Adds the security headers to every response, and ``no-store`` where nothing else is said."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: AsgiMessage) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(SECURITY_HEADERS)
-                headers.setdefault("Cache-Control", _caching(scope["path"]))
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
-
-def _caching(path: str) -> str:
-    """Files are asked for again each time (answered 304 by their ETag), so that a new release shows at once."""
-    return "no-cache" if path == "/" or path.startswith("/static/") else "no-store"
-
-
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def _page() -> Endpoint:
     templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
-    html = templates.get_template("chat.html").render(max_text=MAX_TEXT)
+    html = templates.get_template("chat.html").render(max_text=MAX_TEXT, max_file=web_files.MAX_FILE)
 
     async def page(_: Request) -> Response:
         return HTMLResponse(html)
@@ -220,7 +188,7 @@ def _messages(assistant: Answers, shelf: Shelf) -> Endpoint:
         conversation = incoming.conversation or secrets.token_urlsafe(16)
         message = Message(
             channel="web",
-            person=f"web:{request.client.host if request.client else 'unknown'}",
+            person=_person(request),
             conversation=f"web:{conversation}",
             text=incoming.text or incoming.action,
             kind=Kind.ACTION if incoming.action else Kind.TEXT,
@@ -230,17 +198,56 @@ def _messages(assistant: Answers, shelf: Shelf) -> Endpoint:
             replies = await assistant.answer(message)
         except TooManyError as error:
             return _too_many(error)
-        return JSONResponse({"conversation": conversation, "replies": [_show(reply, shelf) for reply in replies]})
+        return _answered(conversation, replies, shelf)
 
     return messages
 
 
-async def _read_message(request: Request) -> Incoming:
+def _files(assistant: Answers, shelf: Shelf) -> Endpoint:
+    async def files(request: Request) -> Response:
+        _refuse_other_sites(request)
+        file = File(request, _read)
+        message = Message(
+            channel="web",
+            person=_person(request),
+            conversation=f"web:{file.conversation}",
+            kind=Kind.DOCUMENT,
+            anonymous=True,
+            upload=file.upload,
+        )
+        try:
+            replies = await assistant.answer(message)
+        except TooManyError as error:
+            return _too_many(error)
+        if file.refusal is not None:
+            raise file.refusal
+        return _answered(file.conversation, replies, shelf, welcome=file.was_wanted)
+
+    return files
+
+
+def _person(request: Request) -> str:
+    return f"web:{request.client.host if request.client else 'unknown'}"
+
+
+def _answered(conversation: str, replies: Sequence[Reply], shelf: Shelf, *, welcome: bool = True) -> Response:
+    """``upload`` tells whether files are welcome, once that is known."""
+    menus = [reply.menu for reply in replies if reply.menu is not None]
+    known = {"upload": menus[-1].role in IMPORTERS} if menus else {} if welcome else {"upload": False}
+    shown = [_show(reply, shelf) for reply in replies]
+    return JSONResponse({"conversation": conversation, "replies": shown} | known)
+
+
+def _refuse_other_sites(request: Request) -> None:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise HTTPException(403)
+
+
+async def _read_message(request: Request) -> Incoming:
+    _refuse_other_sites(request)
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415)
-    body = await _read(request, MAX_BODY)
+    body = await _read(request, MAX_BODY, BODY_SECONDS)
     try:
         incoming = Incoming.model_validate_json(body)
     except ValidationError:
@@ -252,11 +259,11 @@ async def _read_message(request: Request) -> Incoming:
     return incoming
 
 
-async def _read(request: Request, limit: int) -> bytes:
-    """The body, read no further than ``limit`` bytes and no longer than a stopping server can wait."""
+async def _read(request: Request, limit: int, seconds: float) -> bytes:
+    """The body, read no further than ``limit`` bytes and no longer than ``seconds``: a stopping server cannot wait."""
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS), contextlib.aclosing(request.stream()) as chunks:
+        async with asyncio.timeout(seconds), contextlib.aclosing(request.stream()) as chunks:
             async for chunk in chunks:
                 body += chunk
                 if len(body) > limit:
@@ -319,7 +326,7 @@ async def _metrics(_: Request) -> Response:
 
 def _telegram(webhook: Webhook) -> Endpoint:
     async def telegram(request: Request) -> Response:
-        body = await _read(request, MAX_UPDATE)
+        body = await _read(request, MAX_UPDATE, BODY_SECONDS)
         return Response(status_code=await webhook(body, request.headers.get("X-Telegram-Bot-Api-Secret-Token")))
 
     return telegram
@@ -336,7 +343,8 @@ async def _break_down(request: Request, _: Exception) -> Response:
 
 
 def _error(request: Request, status: int, headers: Any = None) -> Response:
-    line = word(ERROR_WORDS[status])
+    words = ERROR_WORDS | FILE_WORDS if request.url.path == web_files.PATH else ERROR_WORDS
+    line = word(words[status])
     if f"{request.url.path}/".startswith(f"{API}/"):
         return JSONResponse({"error": line}, status, headers)
     return PlainTextResponse(line, status, headers)

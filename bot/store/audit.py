@@ -13,6 +13,7 @@ from bot.store.tables import audit
 async def note(  # noqa: PLR0913, PLR0917 one for each column
     connection: AsyncConnection, at: datetime, actor: str, action: str, what: str, detail: str = ""
 ) -> None:
-    """Add a line within the transaction of the change itself. ``actor`` is a hash, ``what`` is "kind:id"."""
+    """Add a line within the transaction of the change itself. ``actor`` is a hash, an officer's id
+    ("officer:5") or "console"; ``what`` is "kind:id"."""
     line = {"at": at, "actor": actor, "action": action, "object": what, "detail": detail}
     await connection.execute(insert(audit).values(line))

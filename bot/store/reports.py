@@ -17,8 +17,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.audit import note
 from bot.store.conversations import key_of
 from bot.store.tables import figures, imports, reports, targets
+from handlers.officers import CONSOLE
 from handlers.reports import Confirmed, Draft, Outcome, Staged, StoredReport
 from knowledge.intake_model import DatedFigure
 from knowledge.kpi_model import Figure, Report, Target
@@ -52,7 +54,15 @@ class StoredReports:
             await connection.execute(delete(imports).where(imports.c.expires_at <= self._now()))
             await connection.execute(insert(imports).values(values))
             same = await self._holder(connection, draft) is not None
+            await note(connection, self._now(), _actor(by), "stage", f"draft:{draft.digest}", _detail(draft))
         return Staged(token, expires_at, same)
+
+    async def staged(self, token: str, *, by: str) -> Draft | None:
+        waiting = (imports.c.token == key_of(token)) & (imports.c.staged_by == key_of(by)) & imports.c.used.is_(False)
+        query = select(imports.c.draft).where(waiting, imports.c.expires_at > self._now())
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else _DRAFT.validate_python(row.draft)
 
     async def confirm(self, token: str, *, by: str) -> Confirmed:
         mine = (imports.c.token == key_of(token)) & (imports.c.staged_by == key_of(by))
@@ -68,22 +78,35 @@ class StoredReports:
             holder = await self._holder(connection, draft)
             number = await self._add(connection, draft, key_of(by)) if holder is None else holder
             await connection.execute(update(imports).where(mine).values(report=number or None))
+            if holder is None:
+                await note(
+                    connection, self._now(), _actor(by), "import", _id(number), f"{_detail(draft)} draft={draft.digest}"
+                )
         return Confirmed(Outcome.STORED if holder is None else Outcome.SAME, _id(number))
 
     async def discard(self, token: str, *, by: str) -> None:
         mine = (imports.c.token == key_of(token)) & (imports.c.staged_by == key_of(by))
         async with self._engine.begin() as connection:
-            await connection.execute(delete(imports).where(mine, imports.c.used.is_(False)))
+            gone = delete(imports).where(mine, imports.c.used.is_(False)).returning(imports.c.draft)
+            row = (await connection.execute(gone)).one_or_none()
+            if row is not None:
+                draft = _DRAFT.validate_python(row.draft)
+                await note(connection, self._now(), _actor(by), "discard", f"draft:{draft.digest}", _detail(draft))
 
     async def last(self) -> StoredReport | None:
         return next(iter(await self.reports(1)), None)
 
-    async def roll_back(self, report: str) -> bool:
+    def is_by(self, report: StoredReport, by: str) -> bool:
+        return report.imported_by == key_of(by)
+
+    async def roll_back(self, report: str, *, by: str) -> bool:
         newest = select(func.max(reports.c.id)).where(_STANDING).scalar_subquery()
         back = update(reports).where(reports.c.id == _number(report), reports.c.id == newest, _STANDING)
         async with self._engine.begin() as connection:
             await self._alone(connection)
             done = await connection.execute(back.values(rolled_back_at=self._now()))
+            if done.rowcount:
+                await note(connection, self._now(), _actor(by), "roll-back", report)
         return done.rowcount == 1
 
     async def reports(self, most: int) -> list[StoredReport]:
@@ -191,6 +214,16 @@ class StoredReports:
             return None
         holders = {number for number in found if number is not None}
         return holders.pop() if len(holders) == 1 else 0
+
+
+def _actor(by: str) -> str:
+    """An officer's id names nobody; anything else but the console is not kept as it is."""
+    return by if by == CONSOLE or by.startswith("officer:") else key_of(by)
+
+
+def _detail(draft: Draft) -> str:
+    counts = f"figures={len(draft.figures)} targets={len(draft.targets)}"
+    return f"as_of={draft.as_of} published={'yes' if draft.published else 'no'} {counts}"
 
 
 def _same_figure(row: Row[Any] | None, figure: Figure) -> int | None:

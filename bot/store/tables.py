@@ -111,7 +111,7 @@ audit = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
-    Column("actor", String(32), nullable=False, comment="hash of who did it, or console"),
+    Column("actor", String(32), nullable=False, comment="hash of who did it, officer:id, or console"),
     Column("action", String(32), nullable=False),
     Column("object", String(128), nullable=False, comment="what it was done to, as kind:id"),
     Column("detail", Text, nullable=False, comment="nothing personal"),

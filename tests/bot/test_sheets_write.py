@@ -206,3 +206,14 @@ def replace_rows(like: Sequence[Figure], figures: Sequence[Figure]) -> tuple[Fig
 
 async def test_writing_waits_off_the_loop() -> None:
     assert taken(await Scribe().report(CAPTION, LINES)).figures == taken(write_report(CAPTION, LINES)).figures
+
+
+async def test_a_blank_table_is_written_off_the_loop() -> None:
+    lines = (Line("Xã A", target=Decimal(90)), Line("Xã B", target=Decimal("99.5"), keep=True), Line("=Xã C"))
+    rows = read_sheet(await Scribe().template(Caption("Mẫu"), lines), "m.xlsx").rows
+    assert rows[0][0] == "Mẫu"
+    assert [(row[1], row[5]) for row in rows[-3:]] == [
+        ("Xã A", 0.9),
+        ("Xã B", "Duy trì kết quả đạt được (99,5%)"),
+        ("=Xã C", ""),
+    ]

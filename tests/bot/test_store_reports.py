@@ -13,14 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import upgrade
 from bot.store.reports import LASTS, StoredReports
-from bot.store.tables import imports, reports
+from bot.store.tables import audit, imports, reports
+from handlers.officers import CONSOLE
 from handlers.ports import Reports
 from handlers.reports import Confirmed, Draft, Outcome, StoredReport
 from knowledge.intake_model import DatedFigure
 from knowledge.kpi_model import Figure, Report, Target
 from tests.bot.databases import NOON, Place, Watch, place_for
 
-LAN, MAI = "telegram:1", "telegram:2"
+LAN, MAI = "officer:1", "officer:2"
 AUGUST, SEPTEMBER, OCTOBER = date(2023, 8, 31), date(2023, 9, 30), date(2023, 10, 31)
 DUE, NEXT_DUE = date(2023, 12, 31), date(2024, 12, 31)
 
@@ -111,7 +112,7 @@ async def test_a_report_comes_back_whole(store: Reports) -> None:
 
 async def test_all_that_stands_comes_back_by_import(store: Reports) -> None:
     kept = await keep(store, draft(xa_a=(10, 5)), draft(xa_a=(12, 7), xa_b=(3, 0)), draft(OCTOBER, xa_b=(4, 1)))
-    await store.roll_back(kept[2].report)
+    await store.roll_back(kept[2].report, by=LAN)
     found = await store.standing()
     assert [report.id for report in found] == [kept[0].report, kept[1].report]
     assert found == [await store.report(report.id) for report in found]
@@ -123,7 +124,7 @@ async def test_the_stamp_changes_with_every_import_and_roll_back(store: Reports)
     stamps.append(await store.stamp())
     await store.stage(draft(xa_a=(11, 5)), by=LAN)
     stamps.append(await store.stamp())
-    await store.roll_back(kept[0].report)
+    await store.roll_back(kept[0].report, by=LAN)
     stamps.append(await store.stamp())
     assert stamps[0] == stamps[1]
     assert stamps[2] == stamps[3]
@@ -259,7 +260,7 @@ async def test_noughts_are_no_change(store: Reports, percent: str) -> None:
 async def test_the_last_import_is_rolled_back(store: Reports, engine: AsyncEngine) -> None:
     await keep(store, replace(draft(a=(10, 5)), targets=(target("a", "80"),)))
     await keep(store, replace(draft(SEPTEMBER, a=(20, 9), b=(1, 1)), targets=(target("a", "90"),)))
-    assert await store.roll_back("report:2")
+    assert await store.roll_back("report:2", by=LAN)
     assert await latest(store) == {"unit:a": (10, 5)}
     assert counts(await store.history("unit:a", internal=True)) == [(AUGUST, 10, 5)]
     assert await store.targets(internal=True) == (target("a", "80"),)
@@ -272,25 +273,25 @@ async def test_the_last_import_is_rolled_back(store: Reports, engine: AsyncEngin
 
 async def test_only_the_last_and_only_once(store: Reports) -> None:
     await keep(store, draft(a=(10, 5)), draft(a=(11, 5)), draft(a=(12, 5)))
-    assert not await store.roll_back("report:1")
-    found = await asyncio.gather(*(store.roll_back("report:3") for _ in range(3)))
+    assert not await store.roll_back("report:1", by=LAN)
+    found = await asyncio.gather(*(store.roll_back("report:3", by=LAN) for _ in range(3)))
     assert sorted(found) == [False, False, True]
     assert await latest(store) == {"unit:a": (11, 5)}
-    assert await store.roll_back("report:2")
+    assert await store.roll_back("report:2", by=LAN)
     assert await latest(store) == {"unit:a": (10, 5)}
 
 
 @pytest.mark.parametrize("report", ["", "1", "report:", "report:0", "report:-1", "report:x", "report:9", "report:²"])
 async def test_what_cannot_be_rolled_back(store: Reports, report: str) -> None:
     await keep(store, *[draft(a=(10, number)) for number in range(2)])
-    assert not await store.roll_back(report)
-    assert not await store.roll_back("report:" + "9" * 30)
+    assert not await store.roll_back(report, by=LAN)
+    assert not await store.roll_back("report:" + "9" * 30, by=LAN)
     assert await latest(store) == {"unit:a": (10, 1)}
 
 
 async def test_what_was_rolled_back_can_be_imported_anew(store: Reports) -> None:
     await keep(store, draft(a=(10, 5)))
-    await store.roll_back("report:1")
+    await store.roll_back("report:1", by=LAN)
     assert await keep(store, draft(a=(10, 5))) == [Confirmed(Outcome.STORED, "report:2")]
 
 
@@ -376,3 +377,56 @@ async def test_reading_takes_one_statement(store: Reports, engine: AsyncEngine) 
     await store.history("unit:a", internal=False)
     await store.targets(internal=False)
     assert len(said) == 3
+
+
+async def test_what_waits_is_shown_to_who_sent_it(store: Reports, watch: Watch) -> None:
+    sent = replace(draft(a=(10, 5)), targets=(target("a", "90", keep=True),))
+    staged = await store.stage(sent, by=LAN)
+    assert await store.staged(staged.token, by=LAN) == sent
+    assert await store.staged(staged.token, by=MAI) is None
+    assert await store.staged("unknown", by=LAN) is None
+    watch.now += LASTS
+    assert await store.staged(staged.token, by=LAN) is None
+
+
+async def test_what_is_done_waits_no_more(store: Reports) -> None:
+    staged = await store.stage(draft(a=(10, 5)), by=LAN)
+    await store.confirm(staged.token, by=LAN)
+    assert await store.staged(staged.token, by=LAN) is None
+
+
+async def test_it_is_known_who_imported(store: Reports) -> None:
+    await keep(store, draft(a=(10, 5)))
+    last = await store.last()
+    assert last is not None
+    assert store.is_by(last, LAN)
+    assert not store.is_by(last, MAI)
+
+
+async def test_every_change_stands_in_the_trail(store: Reports, engine: AsyncEngine) -> None:
+    first, second = draft(a=(10, 5)), draft(SEPTEMBER, published=False, a=(12, 6))
+    await keep(store, first, first)
+    await store.discard((await store.stage(second, by=MAI)).token, by=MAI)
+    await store.discard("unknown", by=MAI)
+    await store.roll_back("report:1", by=CONSOLE)
+    await store.roll_back("report:1", by=CONSOLE)
+    async with engine.connect() as connection:
+        trail = (await connection.execute(select(audit).order_by(audit.c.id))).all()
+    assert [(line.actor, line.action, line.object) for line in trail] == [
+        (LAN, "stage", f"draft:{first.digest}"),
+        (LAN, "import", "report:1"),
+        (LAN, "stage", f"draft:{first.digest}"),
+        (MAI, "stage", f"draft:{second.digest}"),
+        (MAI, "discard", f"draft:{second.digest}"),
+        (CONSOLE, "roll-back", "report:1"),
+    ]
+    assert trail[1].detail == f"as_of=2023-08-31 published=yes figures=1 targets=0 draft={first.digest}"
+    assert trail[4].detail == "as_of=2023-09-30 published=no figures=1 targets=0"
+
+
+async def test_the_trail_names_no_person(store: Reports, engine: AsyncEngine) -> None:
+    await keep(store, draft(a=(10, 5)), by="telegram:1")
+    async with engine.connect() as connection:
+        actors = (await connection.execute(select(audit.c.actor))).scalars().all()
+    assert actors
+    assert not any("telegram" in actor for actor in actors)

@@ -9,7 +9,8 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.channels.media import Shelf
-from bot.channels.web import MAX_BODY, MAX_UPDATE, SECURITY_HEADERS, create_app
+from bot.channels.web import MAX_BODY, MAX_UPDATE, create_app
+from bot.channels.web_headers import SECURITY_HEADERS
 from handlers.model import MAX_ACTION_BYTES, Button, Document, Kind, Message, Picture, Reply, TooManyError
 from handlers.words import word
 from tests.fakes import House

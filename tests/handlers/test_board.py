@@ -1,7 +1,8 @@
 from datetime import date
 
-from handlers.board import Board, LiveBoard
+from handlers.board import Board, LiveBoard, of_today
 from knowledge.kpi_model import Figure, Report
+from knowledge.model import Knowledge
 
 PLAN = Report("plan", date(2023, 8, 23), "plan", True, {"unit:a": Figure("unit:a", 10, 4)}, {})
 LATER = Report("report:1", date(2026, 9, 30), "sheet", True, {"unit:a": Figure("unit:a", 20, 15)}, {})
@@ -53,6 +54,25 @@ async def test_without_a_store_the_plan_is_all_there_is() -> None:
     live = LiveBoard(PLAN)
     await live.refresh()
     assert total(live) == 10
+
+
+def test_the_newer_figures_of_a_unit_of_today_come_under_the_old_name(knowledge: Knowledge) -> None:
+    units, plan = knowledge.plan.units, knowledge.plan.report
+    old, new = "unit:phuong-bai-chay-thanh-pho-ha-long", "unit:phuong-bai-chay"
+
+    def named(unit: str, *reports: Report) -> str:
+        return of_today(unit, Board([plan, *reports]).seen(None), units)
+
+    def report(unit: str, day: date) -> Report:
+        return Report("r", day, "", True, {unit: Figure(unit, 10, 5)}, {})
+
+    assert named(old) == old
+    assert named(old, report(new, date(2026, 9, 30))) == new
+    assert named(new, report(new, date(2026, 9, 30))) == new
+    assert named(old, report(new, date(2023, 8, 1))) == old, "older figures do not count"
+    assert named("unit:xa-quang-lam-huyen-dam-ha", report("unit:xa-quang-tan", date(2026, 9, 30))).startswith(
+        "unit:xa-quang-lam"
+    ), "another name is another unit"
 
 
 INTERNAL = Report(

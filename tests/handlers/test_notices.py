@@ -174,7 +174,7 @@ async def test_a_report_that_was_taken_back_meanwhile_is_not_told(office: Office
     await office.imported((COMMUNE, 100, 95), day=date(2026, 9, 30))
     report = await office.imported((COMMUNE, 200, 20))
     await office.notices.after_import(report)
-    await office.reports.roll_back(report.id)
+    await office.reports.roll_back(report.id, by=ADMIN)
     office.now = MONDAY
     await office.mailman.round()
     assert office.post.sent == []

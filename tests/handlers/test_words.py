@@ -11,12 +11,14 @@ from typing import get_args
 import pytest
 
 from bot.channels.web import ERROR_WORDS
+from bot.channels.web_files import FILE_WORDS
 from handlers.commands import COMMANDS
 from handlers.kpi_view import LEVELS
 from handlers.missed import MissedKind
 from handlers.notice_screens import WEEKDAYS
 from handlers.officers import Role
 from handlers.words import word
+from knowledge.intake_model import Code
 from knowledge.mask import DELICATE
 from knowledge.model import Channel, Facet
 
@@ -33,6 +35,7 @@ MADE = {
     "delicate": set(DELICATE),
     "command": {command.name for command in COMMANDS},
     "role": set(Role),
+    "problem": {*Code, "nameless"},
     "sum": {"together", *LEVELS},
     "weekday": {str(day) for day in WEEKDAYS},
     "switch": {f"{name}_{turn}" for name in ("digest", "alerts", "reminders") for turn in ("on", "off")},
@@ -65,7 +68,8 @@ def said_in_templates() -> Iterator[tuple[str, bool]]:
 
 
 def said() -> set[tuple[str, bool]]:
-    return {*said_in_python(), *said_in_templates(), *((key, True) for key in ERROR_WORDS.values())}
+    errors = (*ERROR_WORDS.values(), *FILE_WORDS.values())
+    return {*said_in_python(), *said_in_templates(), *((key, True) for key in errors)}
 
 
 def test_every_word_that_is_said_is_there() -> None:

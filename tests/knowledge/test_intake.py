@@ -445,3 +445,9 @@ def test_any_table_is_taken_or_told(rows: list[list[Cell]]) -> None:
 @given(st.lists(st.lists(CELLS, max_size=4), max_size=12))
 def test_any_rows_have_a_heading_or_say_so(rows: list[list[Cell]]) -> None:
     assert read(Sheet(tuple(map(tuple, rows))), Finder(), NOW).problems != ()
+
+
+def test_units_of_others_are_problems_with_their_row() -> None:
+    occasion = replace(NOW, takes=lambda unit: unit == "du-lich")
+    found = intake((1, "Sở Du lịch", 10, 5), (2, "Sở Y tế", 10, 5, "", "85%"), occasion=occasion)
+    assert found.problems == (RowProblem(3, Code.OUT_OF_SCOPE, {"name": "Sở Y tế", "unit": "y-te"}),)

@@ -2,6 +2,8 @@
 
 const KEPT = 50;
 const TIMEOUT = 20_000;
+const FILE_TIMEOUT = 60_000;
+const ANY_FILE = "application/octet-stream";
 const TAGS = new Set(["B", "I", "U", "S", "CODE", "PRE", "BLOCKQUOTE", "A"]);
 const DROPPED = new Set(["SCRIPT", "STYLE"]);
 const WEB = new Set(["http:", "https:"]);
@@ -13,11 +15,15 @@ const question = byId("question");
 const status = byId("status");
 const offline = byId("offline");
 const bigText = byId("big-text");
+const attach = byId("attach");
+const picker = byId("file");
 const typing = stamp("typing");
 
-// An entry is a message of the person, {body, label, state, reason}, or of the assistant, {reply}.
+// An entry is a message of the person, {body, label, state, reason}, or of the assistant, {reply}. A file's is {body,
+// label, named}; the file itself is lost with the page.
 const views = new Map();
-const memory = { conversation: null, entries: [], draft: "" };
+const files = new Map();
+const memory = { conversation: null, entries: [], draft: "", upload: false };
 let queue = Promise.resolve();
 
 function stamp(template) {
@@ -203,14 +209,24 @@ function say(...words) {
 
 class Refusal extends Error {}
 
-async function post(body) {
+function postMessage(body) {
+  return post("api/messages", "application/json", JSON.stringify(body), TIMEOUT);
+}
+
+function postFile(file) {
+  if (file.size > Number(attach.dataset.max)) throw new Refusal(status.dataset.tooLarge);
+  const where = new URLSearchParams({ conversation: memory.conversation, name: file.name });
+  return post(`api/files?${where}`, file.type || ANY_FILE, file, FILE_TIMEOUT);
+}
+
+async function post(address, type, body, time) {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), TIMEOUT);
+  const timer = setTimeout(() => limit.abort(), time);
   try {
-    const response = await fetch("api/messages", {
+    const response = await fetch(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      headers: { "Content-Type": type },
+      body,
       signal: limit.signal,
     });
     const answer = await response.json();
@@ -222,13 +238,26 @@ async function post(body) {
 }
 
 function send(body, label, quiet = false) {
-  const entry = { body, label, quiet };
+  add({ body, label, quiet });
+}
+
+function sendFile(file) {
+  const entry = { body: {}, label: file.name, named: file.name };
+  files.set(entry, file);
+  add(entry);
+}
+
+function add(entry) {
   memory.entries.push(entry);
   log.append(viewOf(entry));
   enqueue(entry);
 }
 
 function resend(entry) {
+  if (entry.named && !files.has(entry)) {
+    picker.click();
+    return;
+  }
   memory.entries.push(...memory.entries.splice(memory.entries.indexOf(entry), 1));
   log.append(views.get(entry));
   views.get(entry).focus();
@@ -247,8 +276,12 @@ async function deliver(entry) {
   if (typing === log.lastElementChild) log.scrollTop = log.scrollHeight;
   say(status.dataset.waiting);
   try {
-    const answer = await post({ conversation: memory.conversation, ...entry.body });
+    const file = files.get(entry);
+    const answer = await (file ? postFile(file) : postMessage({ conversation: memory.conversation, ...entry.body }));
     memory.conversation = answer.conversation;
+    memory.upload = answer.upload ?? memory.upload;
+    files.delete(entry);
+    showAttach();
     mark(entry, "sent");
     say();
     showReplies(entry, answer.replies);
@@ -324,6 +357,10 @@ function copyFromField(text) {
   return done;
 }
 
+function showAttach() {
+  attach.hidden = !memory.upload;
+}
+
 function showConnection() {
   offline.hidden = navigator.onLine;
 }
@@ -347,6 +384,11 @@ function listen() {
     memory.draft = question.value;
     remember();
   });
+  attach.addEventListener("click", () => picker.click());
+  picker.addEventListener("change", () => {
+    for (const file of picker.files) sendFile(file);
+    picker.value = "";
+  });
   bigText.addEventListener("click", switchBigText);
   addEventListener("online", showConnection);
   addEventListener("offline", showConnection);
@@ -366,6 +408,7 @@ recallBigText();
 recall();
 listen();
 restore();
+showAttach();
 showConnection();
 if (!memory.entries.length) {
   const home = document.querySelector('.tools [data-action="home"]');

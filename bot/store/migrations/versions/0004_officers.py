@@ -65,7 +65,7 @@ def upgrade() -> None:
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        sa.Column("actor", sa.String(32), nullable=False, comment="hash of who did it, or console"),
+        sa.Column("actor", sa.String(32), nullable=False, comment="hash of who did it, officer:id, or console"),
         sa.Column("action", sa.String(32), nullable=False),
         sa.Column("object", sa.String(128), nullable=False, comment="what it was done to, as kind:id"),
         sa.Column("detail", sa.Text(), nullable=False, comment="nothing personal"),
