@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.board import LiveBoard
+from handlers.board import LiveBoard, of_today
 from handlers.charts import CAPTION_LINES, Charts, bars_words, course, trend_words
 from handlers.commands import COMMANDS
 from handlers.export import Export, export_of
@@ -123,7 +123,7 @@ class ChartScreens:
 
     async def _export(self, message: Message, view: KpiView, viewer: Officer | None, argument: str) -> Outcome:
         """The table of a unit and those below as XLSX, and its summary as PDF."""
-        units = self._meant(argument, viewer)
+        units = self._meant(argument, viewer, view)
         if len(units) != 1:
             return self._which(argument, units)
         found = export_of(view, self._units, units[0])
@@ -146,13 +146,16 @@ class ChartScreens:
             return None
         return Document(f"{found.name}.pdf", data)
 
-    def _meant(self, argument: str, viewer: Officer | None) -> Sequence[Unit]:
-        """The unit of a button, the units that a name may mean; without either the viewer's own, else the province."""
+    def _meant(self, argument: str, viewer: Officer | None, view: KpiView) -> Sequence[Unit]:
+        """The unit of a button, the units that a name may mean, those that have figures if any has; without either the
+        viewer's own, else the province."""
         if unit := self._units.by_id.get(PREFIX + argument):
             return (unit,)
         if argument:
             named = units_named(argument[:LONGEST_NAME], self._units.by_id)
-            return [unit for unit in named if unit.valid_from is None] or named
+            standings = view.standings
+            known = [of_today(unit.id, standings, self._units) for unit in named if unit.id in standings]
+            return [self._units.by_id[unit] for unit in dict.fromkeys(known)] or named
         if viewer and viewer.unit and (own := self._units.by_id.get(viewer.unit)):
             return (own,)
         return [unit for unit in self._units if unit.kind is UnitKind.PROVINCE]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -148,6 +148,11 @@ class KpiView:
         after = self._units.current(unit.id, self._today)
         after = after or self._units.successors(unit.id)
         return [(self._units.by_id[each.unit], each) for each in after if each.unit != unit.id]
+
+    @property
+    def standings(self) -> Mapping[str, Standing]:
+        """The newest figures by unit, as far as the viewer sees them."""
+        return self._standings
 
     def standing(self, unit_id: str) -> Standing | None:
         return self._standings.get(unit_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -59,7 +59,7 @@ class Notices:
                 about = tuple(news.unit for news in falls)
                 due = at_a_decent_hour(self._now())
                 await self._subscriptions.queue(
-                    [Notice(subscription.address, NoticeKind.ALERT, f"alert:{report.id}", due, about)]
+                    [Notice(subscription.address, NoticeKind.ALERT, f"alert:{report.id}:{report.as_of}", due, about)]
                 )
 
     async def queue_digests(self) -> None:
@@ -117,16 +117,18 @@ class Notices:
     def _html(self, notice: Notice, officer: Officer, standings: Mapping[str, Standing]) -> str:
         match notice.kind:
             case NoticeKind.ALERT:
-                return self._alert(notice.about, standings)
+                return self._alert(notice, standings)
             case NoticeKind.REMINDER:
                 return self._reminder(notice.about[0], standings)
             case NoticeKind.DIGEST:
                 return self._digest(officer, standings)
 
-    def _alert(self, about: Sequence[str], standings: Mapping[str, Standing]) -> str:
-        known = [unit for unit in about if unit in standings]
+    def _alert(self, notice: Notice, standings: Mapping[str, Standing]) -> str:
+        """What the report of that day said, unless it was rolled back or a newer one came meanwhile."""
+        day = notice.key.rpartition(":")[2]
+        known = [unit for unit in notice.about if unit in standings and standings[unit].as_of.isoformat() == day]
         falls = [(self._units[unit], news) for unit in known if (news := fall(unit, standings[unit]))]
-        if not falls:  # the report was rolled back meanwhile
+        if not falls:
             return ""
         newest = standings[falls[0][0].id]
         return render("notice_alert.j2", falls=falls[:SHOWN], more=len(falls) - SHOWN, standing=newest)

@@ -180,6 +180,15 @@ async def test_a_report_that_was_taken_back_meanwhile_is_not_told(office: Office
     assert office.post.sent == []
 
 
+async def test_of_two_reports_before_a_round_the_newer_one_is_told(office: Office) -> None:
+    await office.subscribe(OFFICER)
+    for day, online in ((date(2026, 10, 31), 70), (date(2026, 11, 20), 30)):
+        await office.notices.after_import(await office.imported((COMMUNE, 100, online), day=day))
+    await office.mailman.round()
+    (told,) = office.post.texts(OFFICER)
+    assert "20/11/2026" in told
+
+
 async def test_many_falls_are_told_in_short(office: Office, knowledge: Knowledge) -> None:
     await office.subscribe(ADMIN)
     units = [unit.id for unit in knowledge.plan.units if unit.id in knowledge.plan.report.figures][:9]
