@@ -126,7 +126,7 @@ def test_who_wishes_it_is_alerted() -> None:
     asyncio.run(subscribed())
     done("kpi", "import", table(*GOOD), *ON, "--yes")
     done("kpi", "import", table(*GOOD), *ON, "--yes")
-    assert rows("SELECT kind, key FROM notices") == [("alert", "alert:report:1")]
+    assert rows("SELECT kind, key FROM notices") == [("alert", "alert:report:1:2026-09-30")]
 
 
 async def subscribed() -> None:
