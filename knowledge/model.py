@@ -213,12 +213,14 @@ class Spoken:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Words about words: ``abbreviations`` give a token its long form, ``ambiguous`` several of which the neighbours
-    choose, ``facets`` list the phrases that ask for one, ``fillers`` those that say nothing about the subject."""
+    choose, ``facets`` list the phrases that ask for one ("^": at the beginning only), ``named`` those that sound like it
+    but belong to a subject, ``fillers`` those that say nothing about the subject."""
 
     abbreviations: dict[str, str]
     ambiguous: dict[str, tuple[Words, ...]]
     facets: dict[Facet, tuple[str, ...]]
     fillers: tuple[str, ...]
+    named: tuple[str, ...] = ()
 
 
 @_STRICT
