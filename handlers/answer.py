@@ -25,8 +25,13 @@ MAX_QUESTION = 1000
 MAX_LOOKED_AT = 4000
 #: From this probability on, a question of its own is not one about what was talked about.
 LIKELY = 0.5
-#: Small talk that ends what was talked about.
-CLOSING = frozenset({"cam-on", "tam-biet"})
+#: From here on it is surely one of its own, whatever else it may sound like.
+SURE = 0.8
+#: Small talk that ends what was talked about. After thanks people often go on.
+CLOSING = frozenset({"tam-biet"})
+
+
+REFUSED = (Decision.NONE, Decision.SMALLTALK)
 
 
 class Finder(Protocol):
@@ -164,7 +169,7 @@ class Answering:
         if meant is None:
             return self._talk(text) or (self._in_context(text, before) if before.question else self._alone(text))
         if meant:
-            return self._in_context(meant, before, wrong=before.subject)
+            return self._in_context(meant, before, corrects=text)
         return self._other_than(before.subject, before.question)
 
     def _talk(self, text: str) -> Judged | None:
@@ -176,25 +181,64 @@ class Answering:
     def _alone(self, text: str, wrong: str = "") -> Judged:
         return _judge(text, self._search.find(text), wrong)
 
-    def _in_context(self, text: str, before: State, wrong: str = "") -> Judged:
-        """Of the question alone and the question after the last one, the one that is understood better."""
+    def _in_context(self, text: str, before: State, corrects: str | None = None) -> Judged:
+        """Of the question alone and the question after the last one, the one that is understood better. ``corrects``:
+        the whole message of which ``text`` is what was meant."""
         read = self._search.read(text, following=True)
-        goes_on = self._dialogue.goes_on(text) or bool(wrong)
+        goes_on = self._dialogue.goes_on(text) or corrects is not None
         new = read.has_subject and not self._is_said(read, before)
-        if not (wrong or new) and (read.facet or goes_on):
-            if before.subject:
-                return self._of(before.subject, read.facet, before.question)
-            offered = [item for item in before.offered if self._knowledge.item(item)]
-            if read.facet and offered:
-                return self._offered(offered, read.facet, before.question)
+        asks = self._side_of_all(text, read, new, before) if corrects is None else None
+        if corrects is None and (asks or goes_on and not new):
+            stays = self._staying(text, read, asks, before)
+            if stays:
+                return stays
+        wrong = before.subject if corrects is not None else ""
         alone = self._alone(text, wrong)
-        if alone.verdict.decision in (Decision.ANSWER, Decision.SMALLTALK) or self._dialogue.turns_away(text):
+        if alone.verdict.decision is Decision.ANSWER or self._dialogue.turns_away(text):
             return alone
-        if alone.verdict.decision is Decision.NONE and not (read.facet or goes_on):
-            return alone
-        after = replace(self._alone(f"{before.question} {text}", wrong), facet=read.facet)
+        after = self._after(text, self._dialogue.denied(corrects or text)[1], read.facet, before, wrong)
+        if corrects is not None:
+            return after if after.verdict.hits else alone
         hints = bool(read.facet) or goes_on
+        if alone.verdict.decision in REFUSED and not hints:
+            return after if new and _is_told_apart(after, before) else alone
         return after if not new or _is_better(after, alone, hints=hints) else alone
+
+    def _side_of_all(self, text: str, read: Query, new: bool, before: State) -> Facet | None:
+        """The side of what was talked about that ``text`` asks for: all of it, or its last part after what is said of
+        the case."""
+        if not new:
+            return read.facet
+        case, _, last = text.rpartition(",")
+        asked = self._search.read(last, following=True)
+        if not (case and asked.facet) or asked.has_subject and not self._is_said(asked, before):
+            return None
+        told = self._alone(case).hits
+        return None if told and told[0].score >= LIKELY else asked.facet
+
+    def _staying(self, text: str, read: Query, side: Facet | None, before: State) -> Judged | None:
+        """The asked ``side`` of what was talked about or offered, unless what is named again is another thing beside
+        it."""
+        if before.subject:
+            other = self._alone(text) if read.has_subject else None
+            if other and other.verdict.decision is Decision.ANSWER and self._is_beside(other.hits[0].id, before.subject):
+                return other
+            return self._of(before.subject, side, before.question)
+        offered = [item for item in before.offered if self._knowledge.item(item)]
+        return self._offered(offered, side, before.question) if side and offered else None
+
+    def _is_beside(self, item_id: str, subject: str) -> bool:
+        """Whether both are entries of one topic, and not the same."""
+        entries = [self._knowledge.entries.get(entry_id) for entry_id in (item_id, subject)]
+        return item_id != subject and len({entry.topic if entry else "" for entry in entries} - {""}) == 1 and all(entries)
+
+    def _after(self, text: str, gone: str, facet: Facet | None, before: State, wrong: str) -> Judged:
+        """The question before with what is said now, which counts twice, and without what is ``gone``."""
+        now, _ = self._dialogue.denied(text)
+        dropped = set(map(fold, tokens(gone))) - set(map(fold, tokens(now)))
+        earlier = " ".join(word for word in tokens(before.question) if fold(word) not in dropped)
+        judged = self._alone(f"{now} {earlier} {now}", wrong)
+        return replace(judged, question=f"{earlier} {now}", facet=facet)
 
     def _is_said(self, read: Query, before: State) -> bool:
         """Whether all that ``read`` names was named by the question before."""
@@ -253,16 +297,23 @@ def _thanked(reply: Reply, what: str) -> Reply:
     return replace(reply, html=render("wrong.j2", what=what) + "\n\n" + reply.html)
 
 
+def _is_told_apart(after: Judged, before: State) -> bool:
+    """Whether what is said now makes another thing of the question before."""
+    hits = after.verdict.hits
+    return after.verdict.decision in (Decision.ANSWER, Decision.CHOOSE) and before.subject != hits[0].id
+
+
 def _is_better(after: Judged, alone: Judged, *, hints: bool) -> bool:
     """Whether a question is understood better ``after`` the last one than ``alone``; ``hints``: it sounds like it."""
     if not after.hits or after.verdict.decision is Decision.SMALLTALK:
         return False
-    if alone.verdict.decision is Decision.NONE:
+    if alone.verdict.decision in REFUSED:
         return True
-    near = alone.hits[0].score < LIKELY or after.hits[0].id in {hit.id for hit in alone.hits[:3]}
+    best = alone.hits[0].score if alone.hits else 0.0
+    near = best < LIKELY or after.hits[0].id in {hit.id for hit in alone.hits[:3]}
     if after.verdict.decision is Decision.ANSWER:
-        return hints or near
-    return hints and near and after.hits[0].score > alone.hits[0].score
+        return near or best < SURE
+    return hints and near and after.hits[0].score > best
 
 
 def _judge(text: str, found: Found, wrong: str = "") -> Judged:

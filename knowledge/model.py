@@ -238,10 +238,15 @@ class ChoiceWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class CorrectionWords:
-    """What follows ``meant`` is what counts. ``wrong`` stands at the beginning; ``aside`` says nothing after it."""
+    """What follows ``meant`` is what counts. ``wrong`` stands at the beginning, as does ``instead``, which only counts
+    before something else; ``aside`` says nothing after them. ``insisting`` words, written with their diacritics, stand
+    at the end. What follows ``denied`` is not so."""
 
     meant: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    insisting: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
 
 
