@@ -9,7 +9,7 @@ from knowledge.model import DialogueWords
 from knowledge.text import fold, tokens
 
 Phrase = tuple[str, ...]
-_PARTS = re.compile(r"[,.;:!?]+")
+_PARTS = re.compile(r"[,.;:!?]+(?=\s|$)")
 _RUN = re.compile(r"([^\W\d_])\1+")
 
 

@@ -213,7 +213,7 @@ class Spoken:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Words about words: ``abbreviations`` give a token its long form, ``ambiguous`` several of which the neighbours
-    choose, ``facets`` list the phrases that ask for one ("^": at the beginning only), ``named`` those that sound like it
+    choose, ``facets`` list the phrases that ask for one ("^": only at the beginning), ``named`` those that sound so
     but belong to a subject, ``fillers`` those that say nothing about the subject."""
 
     abbreviations: dict[str, str]

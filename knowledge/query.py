@@ -47,8 +47,8 @@ class QueryReader:
         self._normaliser = Normaliser(lexicon, vocabulary)
         facets = list(lexicon.facets.items())
         self._usual = _Asides(facets, lexicon.fillers, lexicon.named)
-        following = [*facets, *more.facets.items()]
-        self._following = _Asides(following, (*lexicon.fillers, *more.fillers), lexicon.named)
+        fillers = (*lexicon.fillers, *more.fillers)
+        self._following = _Asides([*facets, *more.facets.items()], fillers, lexicon.named)
         self._read_once = lru_cache(maxsize=READ_AGAIN)(self._read)
 
     def read(self, text: str, *, following: bool = False) -> Query:

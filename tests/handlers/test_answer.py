@@ -129,6 +129,14 @@ def test_after_a_wrong_answer_the_others_are_weighed_anew(desk: Desk) -> None:
     assert [(hit.id, hit.score) for hit in outcome.hits] == [("giay-to.mat", 0.875)]
 
 
+def test_what_is_denied_is_no_longer_searched_for(desk: Desk) -> None:
+    _, state = desk.ask("đổi thẻ", **{"1.000001": 0.99})
+    outcome, after = desk.ask("không phải đổi, thẻ bị mất", state, **{"giay-to.mat": 0.6})
+    assert outcome.decision is Decision.CHOOSE
+    assert desk.finder.asked[-1] == "thẻ bị mất thẻ thẻ bị mất"
+    assert after.question == "thẻ thẻ bị mất"
+
+
 def test_a_question_nobody_can_answer_does_not_take_the_place_of_the_subject(desk: Desk) -> None:
     _, state = desk.ask("làm thẻ", **{"1.000001": 0.99})
     _, state = desk.ask("thời tiết hôm nay thế nào", state, **{"1.000001": 0.01})
