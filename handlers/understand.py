@@ -18,6 +18,8 @@ from knowledge.text import fold, tokens
 LIKELY = 0.5
 #: From here on it is surely one of its own, whatever else it may sound like.
 SURE = 0.8
+#: How many words of what was asked before still count; a talk that goes on and on does not grow.
+EARLIER = 40
 REFUSED = (Decision.NONE, Decision.SMALLTALK)
 
 
@@ -148,7 +150,8 @@ class Understanding:
         now, _ = self._dialogue.denied(meant)
         _, denied = self._dialogue.denied(text)
         dropped = set(denied.split()) - set(map(fold, tokens(now)))
-        earlier = " ".join(word for word in before.question.split() if dropped.isdisjoint(map(fold, tokens(word))))
+        kept = before.question.split()[-EARLIER:]
+        earlier = " ".join(word for word in kept if dropped.isdisjoint(map(fold, tokens(word))))
         judged = self._alone(f"{now} {earlier} {now}", wrong)
         return replace(judged, question=f"{earlier} {now}", facet=facet)
 
