@@ -1,50 +1,27 @@
-"""Free text: what it refers to, search, decide, and show what was decided."""
+"""Free text: look for danger first, then show what was understood."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
 from handlers.missed import MissedKind, Noting
 from handlers.model import Button, Outcome, Reply
 from handlers.render import render
 from handlers.screens import Screens
 from handlers.state import HOME, WITHHELD, State, shown_by
-from knowledge.decide import Decision, Verdict, decide
-from knowledge.dialogue import Dialogue
+from handlers.understand import Finder, Judged, Understanding
+from knowledge.decide import Decision, Verdict
 from knowledge.guards import ENTRIES, Alarm, Guards, Seen
 from knowledge.model import Facet, Knowledge
-from knowledge.query import Query
-from knowledge.search import Found, Hit
-from knowledge.text import clean, fold, tokens
+from knowledge.text import clean
 
 #: More than a long story needs; the rest of an endless text is not searched.
 MAX_QUESTION = 1000
 #: How much of a text is looked through for danger and secrets.
 MAX_LOOKED_AT = 4000
-#: From this probability on, a question of its own is not one about what was talked about.
-LIKELY = 0.5
-#: Small talk that ends what was talked about.
-CLOSING = frozenset({"cam-on", "tam-biet"})
-
-
-class Finder(Protocol):
-    """What answering needs of ``knowledge.search.Search``."""
-
-    def read(self, text: str, *, following: bool = False) -> Query: ...
-
-    def find(self, text: str, limit: int = 10) -> Found: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What was found for ``question``, what is made of it, and the facet that is asked for."""
-
-    question: str
-    hits: tuple[Hit, ...]
-    verdict: Verdict
-    facet: Facet | None
+#: Small talk that ends what was talked about. After thanks people often go on.
+CLOSING = frozenset({"tam-biet"})
 
 
 class Answering:
@@ -52,13 +29,9 @@ class Answering:
 
     def __init__(self, knowledge: Knowledge, search: Finder, screens: Screens) -> None:
         self._knowledge = knowledge
-        self._search = search
         self._screens = screens
-        self._dialogue = Dialogue(knowledge.dialogue)
+        self._understanding = Understanding(knowledge, search)
         self._guards = Guards(knowledge.guards)
-        self._talks = {
-            tuple(tokens(fold(said))): talk.id for talk in knowledge.smalltalk.values() for said in talk.phrasings
-        }
         self._noting = Noting(knowledge.guards, search.read)
 
     def answer(self, text: str, state: State, *, fresh: bool = True) -> tuple[Outcome, State]:
@@ -79,12 +52,12 @@ class Answering:
 
     def _alarmed(self, seen: Seen, state: State) -> tuple[Outcome, State]:
         """The warning comes first, whatever was asked."""
-        judged = self._of(seen.entry, None, seen.text)
+        judged = self._understanding.of(seen.entry, None, seen.text)
         return self._shown(judged, state, state, kept=False)
 
     def _warned(self, seen: Seen, state: State, before: State) -> tuple[Outcome, State]:
         """A warning, and the answer to what is left of the message when there is one."""
-        hit = self._hit(ENTRIES[Alarm.SECRET])
+        hit = self._understanding.hit(ENTRIES[Alarm.SECRET])
         outcome, after = self._beside(seen.rests, state, before)
         answered = outcome is not None
         kinds = sorted(kind.value for kind in seen.kinds)
@@ -114,8 +87,12 @@ class Answering:
 
     def _understood(self, text: str, state: State, before: State, *, kept: bool = True) -> tuple[Outcome, State]:
         """``kept``: the question may be noted when it is missed, unless it goes on about one that may not."""
-        picked = self._dialogue.picked(text, len(before.offered))
-        judged = self._chosen(text, before, picked) if picked is not None else self._judged(text, before)
+        picked = self._understanding.picked(text, before)
+        judged = (
+            self._understanding.chosen(text, before, picked)
+            if picked is not None
+            else self._understanding.judged(text, before)
+        )
         if judged.verdict.decision is Decision.SMALLTALK:
             return self._small_talk(judged.verdict, state)
         return self._shown(judged, state, before, kept=kept and (before.answer != WITHHELD or judged.question == text))
@@ -151,85 +128,16 @@ class Answering:
             reply = screens.show(state.screen, state, replaces=True)
             return Outcome((_thanked(reply, "late"),)), state
         item = shown_by(state.answer) or state.answer
-        judged = self._other_than(item, state.question)
+        judged = self._understanding.other_than(item, state.question)
         onward = self._action(judged.verdict, None)
         after = replace(state.go(onward), answer="")
         reply = screens.show(onward, after, replaces=True)
         missed = self._noting.note(MissedKind.WRONG, state.question, item)
         return Outcome((_thanked(reply, "noted" if missed else "heard"),), missed=missed), after
 
-    def _judged(self, text: str, before: State) -> Judged:
-        """What ``text`` means after what was talked about ``before``."""
-        meant = self._dialogue.corrected(text) if before.question else None
-        if meant is None:
-            return self._talk(text) or (self._in_context(text, before) if before.question else self._alone(text))
-        if meant:
-            return self._in_context(meant, before, wrong=before.subject)
-        return self._other_than(before.subject, before.question)
-
-    def _talk(self, text: str) -> Judged | None:
-        """Small talk that is said word for word, or nearly."""
-        talk = self._talks.get(tuple(tokens(fold(text)))) or self._talks.get(self._dialogue.bare(text))
-        hit = Hit(f"talk:{talk}", talk, 1.0) if talk else None
-        return Judged(text, (), Verdict(Decision.SMALLTALK, (hit,)), None) if hit else None
-
-    def _alone(self, text: str, wrong: str = "") -> Judged:
-        return _judge(text, self._search.find(text), wrong)
-
-    def _in_context(self, text: str, before: State, wrong: str = "") -> Judged:
-        """Of the question alone and the question after the last one, the one that is understood better."""
-        read = self._search.read(text, following=True)
-        goes_on = self._dialogue.goes_on(text) or bool(wrong)
-        new = read.has_subject and not self._is_said(read, before)
-        if not (wrong or new) and (read.facet or goes_on):
-            if before.subject:
-                return self._of(before.subject, read.facet, before.question)
-            offered = [item for item in before.offered if self._knowledge.item(item)]
-            if read.facet and offered:
-                return self._offered(offered, read.facet, before.question)
-        alone = self._alone(text, wrong)
-        if alone.verdict.decision in (Decision.ANSWER, Decision.SMALLTALK) or self._dialogue.turns_away(text):
-            return alone
-        if alone.verdict.decision is Decision.NONE and not (read.facet or goes_on):
-            return alone
-        after = replace(self._alone(f"{before.question} {text}", wrong), facet=read.facet)
-        hints = bool(read.facet) or goes_on
-        return after if not new or _is_better(after, alone, hints=hints) else alone
-
-    def _is_said(self, read: Query, before: State) -> bool:
-        """Whether all that ``read`` names was named by the question before."""
-        said = {fold(word) for word in self._search.read(before.question).words}
-        return said.issuperset(map(fold, read.core))
-
-    def _offered(self, offered: Sequence[str], facet: Facet, question: str) -> Judged:
-        """The same choices again, each from the side that is asked for now. The only one is taken."""
-        hits = tuple(map(self._hit, offered))
-        decision = Decision.ANSWER if len(hits) == 1 else Decision.CHOOSE
-        return Judged(question, hits, Verdict(decision, hits), facet)
-
-    def _other_than(self, wrong: str, question: str) -> Judged:
-        """What else ``question`` may have meant, now that it is known not to be ``wrong``."""
-        other = self._alone(question, wrong)
-        hits = other.hits[:3] if other.verdict.decision is Decision.ANSWER else other.verdict.hits
-        return replace(other, verdict=Verdict(Decision.CHOOSE if hits else Decision.NONE, hits))
-
-    def _of(self, item_id: str, facet: Facet | None, question: str) -> Judged:
-        """The asked side of what is talked about."""
-        hit = self._hit(item_id)
-        return Judged(question, (hit,), Verdict(Decision.ANSWER, (hit,)), facet)
-
-    def _hit(self, item_id: str) -> Hit:
-        item = self._knowledge.item(item_id)
-        return Hit(item_id, item.title if item else "", 1.0)
-
     def _label(self, entry_id: str) -> str:
         entry = self._knowledge.entries.get(entry_id)
         return entry.label if entry else entry_id
-
-    def _chosen(self, text: str, before: State, picked: int) -> Judged:
-        """The choice that was ``picked``, from the side that was asked for before there was a choice."""
-        asked = Facet(before.offered_side) if before.offered_side else None
-        return self._of(before.offered[picked], self._search.read(text).facet or asked, before.question)
 
     def _action(self, verdict: Verdict, facet: Facet | None) -> str:
         match verdict.decision:
@@ -251,24 +159,3 @@ class Answering:
 def _thanked(reply: Reply, what: str) -> Reply:
     """``reply`` with a word before it about ``what`` became of the complaint: "noted", "heard" or too "late"."""
     return replace(reply, html=render("wrong.j2", what=what) + "\n\n" + reply.html)
-
-
-def _is_better(after: Judged, alone: Judged, *, hints: bool) -> bool:
-    """Whether a question is understood better ``after`` the last one than ``alone``; ``hints``: it sounds like it."""
-    if not after.hits or after.verdict.decision is Decision.SMALLTALK:
-        return False
-    if alone.verdict.decision is Decision.NONE:
-        return True
-    near = alone.hits[0].score < LIKELY or after.hits[0].id in {hit.id for hit in alone.hits[:3]}
-    if after.verdict.decision is Decision.ANSWER:
-        return hints or near
-    return hints and near and after.hits[0].score > alone.hits[0].score
-
-
-def _judge(text: str, found: Found, wrong: str = "") -> Judged:
-    """``wrong`` is not considered: the others share its probability."""
-    left = 1.0 if found.exact else 1 - sum(hit.score for hit in found.hits if hit.id == wrong)
-    others = [hit for hit in found.hits if hit.id != wrong]
-    hits = tuple(replace(hit, score=round(min(hit.score / left, 1.0), 4)) for hit in others) if left > 0 else ()
-    verdict = decide(replace(found, hits=hits))
-    return Judged(text, tuple(hit for hit in hits if not hit.is_talk), verdict, found.facet)

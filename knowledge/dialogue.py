@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from knowledge.model import DialogueWords
 from knowledge.text import fold, tokens
 
 Phrase = tuple[str, ...]
+_PARTS = re.compile(r"[,.;:!?]+(?=\s|$)")
+_RUN = re.compile(r"([^\W\d_])\1+")
 
 
 class Dialogue:
@@ -21,6 +24,9 @@ class Dialogue:
         self._yes = _phrases(words.choice.yes)
         self._meant = _phrases(words.correction.meant)
         self._wrong = _phrases(words.correction.wrong)
+        self._instead = _phrases(words.correction.instead)
+        self._insisting = frozenset(words.correction.insisting)
+        self._denied = _phrases(words.correction.denied)
         self._nothing = _phrases(words.correction.aside)
         self._cues = _phrases(words.following.cues)
         self._openings = _phrases(words.following.openings)
@@ -42,14 +48,36 @@ class Dialogue:
 
     def corrected(self, text: str) -> str | None:
         """What was meant, when ``text`` corrects what was understood ("" when it only says that it is wrong)."""
-        typed = tokens(text)
-        folded = tuple(map(fold, typed))
+        folded = _folded(text)
         for start in range(len(folded)):
             if length := _longest_at(folded, start, self._meant):
-                return " ".join(typed[start + length :])
+                return _from(text, start + length)
         if length := _longest_at(folded, 0, self._wrong):
-            return " ".join(typed[length:]) if _without(folded[length:], self._nothing) else ""
-        return None
+            rest = self._rest(text, length)
+            return rest if _without(_folded(rest), self._nothing) else ""
+        length = _longest_at(folded, 0, self._instead)
+        if length and _without(folded[length:], self._nothing):
+            return _from(text, length)
+        return text if folded and tokens(text)[-1] in self._insisting else None
+
+    def _rest(self, text: str, length: int) -> str:
+        """What follows the first ``length`` words of ``text``, and the part that these deny."""
+        first, mark, others = _parted(text)
+        is_denied = _longest_at(_folded(text), 0, self._denied) and _without(_folded(first)[length:], self._nothing)
+        return others if mark and is_denied else _from(text, length)
+
+    def denied(self, text: str) -> tuple[str, str]:
+        """What is left of ``text``, and what it says that is not so, as in "not to renew, I lost it"."""
+        left: list[str] = []
+        denied: list[str] = []
+        for part in _PARTS.split(text):
+            folded = _folded(part)
+            starts = (place for place in range(len(folded)) if _longest_at(folded, place, self._denied))
+            start = next(starts, len(folded))
+            length = _longest_at(folded, start, self._denied) if start < len(folded) else 0
+            left += tokens(part)[:start]
+            denied += folded[start + length :]
+        return " ".join(left), " ".join(denied)
 
     def goes_on(self, text: str) -> bool:
         """Whether ``text`` sounds like the next question on the same subject."""
@@ -69,7 +97,19 @@ class Dialogue:
 
 
 def _folded(text: str) -> Phrase:
-    return tuple(fold(token) for token in tokens(text))
+    """The words without diacritics and without letters typed twice."""
+    return tuple(_RUN.sub(r"\1", fold(token)) for token in tokens(text))
+
+
+def _from(text: str, start: int) -> str:
+    """The words of ``text`` from the place ``start`` on."""
+    return " ".join(tokens(text)[start:])
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """``text`` up to its first stop, the stop, and what follows."""
+    stop = _PARTS.search(text)
+    return (text[: stop.start()], stop[0], text[stop.end() :].strip()) if stop else (text, "", "")
 
 
 def _phrases(texts: Iterable[str]) -> frozenset[Phrase]:

@@ -213,12 +213,14 @@ class Spoken:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Words about words: ``abbreviations`` give a token its long form, ``ambiguous`` several of which the neighbours
-    choose, ``facets`` list the phrases that ask for one, ``fillers`` those that say nothing about the subject."""
+    choose, ``facets`` list the phrases that ask for one ("^": only at the beginning), ``named`` those that sound so
+    but belong to a subject, ``fillers`` those that say nothing about the subject."""
 
     abbreviations: dict[str, str]
     ambiguous: dict[str, tuple[Words, ...]]
     facets: dict[Facet, tuple[str, ...]]
     fillers: tuple[str, ...]
+    named: tuple[str, ...] = ()
 
 
 @_STRICT
@@ -236,10 +238,15 @@ class ChoiceWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class CorrectionWords:
-    """What follows ``meant`` is what counts. ``wrong`` stands at the beginning; ``aside`` says nothing after it."""
+    """What follows ``meant`` is what counts. ``wrong`` stands at the beginning, as does ``instead``, which only counts
+    before something else; ``aside`` says nothing after them. ``insisting`` words, written with their diacritics, stand
+    at the end. What follows ``denied`` is not so."""
 
     meant: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    insisting: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
 
 

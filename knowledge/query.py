@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +13,8 @@ from knowledge.text import fold, is_accented, tokens
 Phrase = tuple[str, ...]
 #: How many words "*" in a phrase may stand for.
 GAP = 6
+#: Begins a phrase that counts at the beginning only.
+FIRST = "^"
 #: Everyone who looks at a message reads it: what it asks of figures, what it goes on about, what it means.
 READ_AGAIN = 4
 
@@ -44,8 +46,9 @@ class QueryReader:
         more = following or FollowingWords()
         self._normaliser = Normaliser(lexicon, vocabulary)
         facets = list(lexicon.facets.items())
-        self._usual = _Asides(facets, lexicon.fillers)
-        self._following = _Asides([*facets, *more.facets.items()], (*lexicon.fillers, *more.fillers))
+        self._usual = _Asides(facets, lexicon.fillers, lexicon.named)
+        fillers = (*lexicon.fillers, *more.fillers)
+        self._following = _Asides([*facets, *more.facets.items()], fillers, lexicon.named)
         self._read_once = lru_cache(maxsize=READ_AGAIN)(self._read)
 
     def read(self, text: str, *, following: bool = False) -> Query:
@@ -57,8 +60,8 @@ class QueryReader:
         words = tuple(word for step in steps for word in step.words)
         folded = [fold(word) for word in words]
         asides = self._following if following else self._usual
-        facet, asking = asides.asked(folded)
         spoken = asides.spoken(folded)
+        facet, asking = asides.asked(folded, spoken)
         core = tuple(place not in asking and place not in spoken for place in range(len(words)))
         typed = [step.typed for step in steps]
         named = any(core)
@@ -76,13 +79,20 @@ class QueryReader:
 class _Asides:
     """Phrases beside the subject: those that ask for a facet of it, and those that say nothing."""
 
-    def __init__(self, facets: Sequence[tuple[Facet | None, Sequence[str]]], fillers: Sequence[str]) -> None:
-        self._facets = Phrases([(facet, phrase) for facet, phrases in facets for phrase in phrases])
+    def __init__(
+        self, facets: Sequence[tuple[Facet | None, Sequence[str]]], fillers: Sequence[str], named: Sequence[str]
+    ) -> None:
+        phrases = [(facet, phrase) for facet, listed in (*facets, (None, named)) for phrase in listed]
+        self._facets = Phrases([(facet, phrase) for facet, phrase in phrases if phrase[0] != FIRST])
+        self._first = Phrases([(facet, phrase[1:]) for facet, phrase in phrases if phrase[0] == FIRST])
         self._fillers = Phrases([(None, phrase) for phrase in fillers])
 
-    def asked(self, folded: Sequence[str]) -> tuple[Facet | None, set[int]]:
-        """The facet of the longest phrase that asks for one, and the places of all such phrases."""
-        found = list(self._facets.found(folded))
+    def asked(self, folded: Sequence[str], spoken: Collection[int]) -> tuple[Facet | None, set[int]]:
+        """The facet of the longest phrase that asks for one, and the places of all such phrases. The shortest ones only
+        count before all but what is ``spoken``."""
+        found = [match for match in self._facets.found(folded) if match.facet]
+        first = [match for match in self._first.found(folded) if match.facet]
+        found += [match for match in first if all(place in spoken for place in range(match.places[0]))]
         longest = min(found, key=lambda match: (-len(match.places), match.rank), default=None)
         return longest.facet if longest else None, {place for match in found for place in match.places}
 

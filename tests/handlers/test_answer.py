@@ -6,6 +6,7 @@ from handlers.answer import MAX_QUESTION, Answering
 from handlers.model import Outcome
 from handlers.screens import Screens
 from handlers.state import State
+from handlers.understand import EARLIER
 from knowledge.decide import Decision
 from knowledge.markup import errors
 from knowledge.model import Facet, Knowledge
@@ -127,6 +128,20 @@ def test_after_a_wrong_answer_the_others_are_weighed_anew(desk: Desk) -> None:
     outcome, _ = desk.ask("không đúng", state, **scores)
     assert outcome.decision is Decision.CHOOSE
     assert [(hit.id, hit.score) for hit in outcome.hits] == [("giay-to.mat", 0.875)]
+
+
+def test_what_is_denied_is_no_longer_searched_for(desk: Desk) -> None:
+    _, state = desk.ask("đổi thẻ", **{"1.000001": 0.99})
+    outcome, after = desk.ask("không phải đổi, thẻ bị mất", state, **{"giay-to.mat": 0.6})
+    assert outcome.decision is Decision.CHOOSE
+    assert desk.finder.asked[-1] == "thẻ bị mất thẻ thẻ bị mất"
+    assert after.question == "thẻ thẻ bị mất"
+
+
+def test_a_talk_that_goes_on_does_not_grow(desk: Desk) -> None:
+    state = desk.ask("thẻ " * 90, **{"1.000001": 0.6})[1]
+    state = desk.ask("còn thẻ bị mất thì sao", state, **{"1.000001": 0.6, "giay-to.mat": 0.3})[1]
+    assert len(state.question.split()) <= EARLIER + 6
 
 
 def test_a_question_nobody_can_answer_does_not_take_the_place_of_the_subject(desk: Desk) -> None:

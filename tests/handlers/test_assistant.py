@@ -9,7 +9,7 @@ from handlers.model import Kind, Message, TooManyError
 from handlers.state import State
 from knowledge.decide import Decision
 from knowledge.markup import errors
-from knowledge.model import Knowledge
+from knowledge.model import Facet, Knowledge
 from knowledge.search import Search
 from tests.fakes import BrokenConversations, Gate, House, actions
 
@@ -215,9 +215,32 @@ async def test_the_subject_outlives_a_restart(house: House) -> None:
     assert (await house.say("lệ phí bao nhiêu")).item == "1.000001"
 
 
-@pytest.mark.parametrize(("talk", "closes"), [("cảm ơn bạn nhé", True), ("tạm biệt", True), ("ok", False)])
-async def test_thanks_close_the_subject(knowledge: Knowledge, search: Search, talk: str, closes: bool) -> None:
+@pytest.mark.parametrize(("talk", "closes"), [("cảm ơn bạn nhé", False), ("tạm biệt", True), ("ok", False)])
+async def test_only_a_farewell_closes_the_subject(
+    knowledge: Knowledge, search: Search, talk: str, closes: bool
+) -> None:
     house = House(knowledge, search)
     await house.say("thủ tục 1.001193")
     assert (await house.say(talk)).decision is Decision.SMALLTALK
     assert ((await house.say("lệ phí bao nhiêu")).item == "1.001193") is not closes
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "item", "facet"),
+    [
+        ("làm thẻ căn cước cho con", "bé mới tám tuổi", "1.014062", None),
+        ("đăng ký thường trú", "em ở xa, nộp ở đâu", "1.004222", Facet.WHERE),
+        ("tích hợp thẻ bảo hiểm y tế vào VNeID", "mất điện thoại rồi thì sao", "vneid.mat-may", None),
+        ("mức 1 và mức 2 khác nhau thế nào", "làm mức 2 ở đâu", "vneid.dang-ky-muc-2", Facet.WHERE),
+        ("xin phép xây nhà", "tôi bận, nhờ người khác nộp được không", "dvc.uy-quyen", None),
+        ("giải thể công ty", "thôi chỉ tạm ngừng công ty một năm", "2.002029", None),
+    ],
+)
+async def test_what_is_said_next_is_understood(
+    knowledge: Knowledge, search: Search, *, first: str, then: str, item: str, facet: Facet | None
+) -> None:
+    house = House(knowledge, search)
+    await house.say(first)
+    outcome = await house.say(then)
+    assert outcome.hits[0].id == item
+    assert facet in (None, outcome.facet)

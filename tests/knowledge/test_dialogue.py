@@ -51,11 +51,31 @@ def test_of_nothing_nothing_is_picked(dialogue: Dialogue) -> None:
         ("nhầm rồi, tôi hỏi là khai tử", "khai tử"),
         ("sai rồi", ""),
         ("không đúng bạn ơi", ""),
+        ("nhâmm, tạm vắng", "tạm vắng"),
+        ("không phải đổi thẻ, bị mất", "bị mất"),
+        ("không phải sổ đâu bạn", "sổ đâu bạn"),
+        ("thôi, đóng hẳn", "đóng hẳn"),
+        ("thôi", None),
+        ("thẻ bị mất cơ", "thẻ bị mất cơ"),
+        ("bao giờ mới có", None),
         ("lệ phí bao nhiêu", None),
     ],
 )
 def test_a_correction_tells_what_was_meant(dialogue: Dialogue, text: str, meant: str | None) -> None:
     assert dialogue.corrected(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "denied"),
+    [
+        ("không phải đổi, thẻ bị mất", "thẻ bị mất", "doi"),
+        ("sổ bị mất chứ không phải cũ", "sổ bị mất", "cu"),
+        ("thẻ bị mất", "thẻ bị mất", ""),
+        ("", "", ""),
+    ],
+)
+def test_what_is_not_so_is_set_apart(dialogue: Dialogue, text: str, left: str, denied: str) -> None:
+    assert dialogue.denied(text) == (left, denied)
 
 
 @pytest.mark.parametrize("text", ["thế còn lệ phí", "còn làm qua mạng", "vậy nếu nhờ người", "giấy đó dùng mấy năm"])

@@ -16,9 +16,10 @@ LEXICON = Lexicon(
     facets={
         Facet.FEE: ("lệ phí", "phí bao nhiêu", "bao nhiêu tiền"),
         Facet.TIME: ("bao lâu", "mấy ngày"),
-        Facet.DOCUMENTS: ("giấy tờ gì", "cần những giấy tờ gì"),
+        Facet.DOCUMENTS: ("giấy tờ gì", "cần những giấy tờ gì", "^giấy"),
     },
     fillers=("cho tôi hỏi", "làm sao", "tôi", "không", "ạ"),
+    named=("^giấy mời",),
 )
 WORDS = (
     "mat the doc sach lam le phi bao nhieu tien lau giay to gi can nhung cho toi hoi sao so dien thoai cuoc cong dan"
@@ -41,6 +42,10 @@ def read(text: str) -> Query:
         ("LÀM THẺ LỆ PHÍ?!", Facet.FEE, "làm thẻ"),
         ("phí bao nhiêu tiền", Facet.FEE, "tiền"),
         ("bao", None, "bao"),
+        ("giấy làm thẻ", Facet.DOCUMENTS, "làm thẻ"),
+        ("cho tôi hỏi giấy làm thẻ", Facet.DOCUMENTS, "làm thẻ"),
+        ("đọc giấy", None, "đọc giấy"),
+        ("giấy mời đọc sách", None, "giấy mời đọc sách"),
     ],
 )
 def test_facets_and_fillers_are_set_apart(text: str, facet: Facet | None, core: str) -> None:

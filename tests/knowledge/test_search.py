@@ -158,9 +158,17 @@ def test_short_forms_and_regional_words_are_read_where_they_are_meant(search: Se
         ("làm xong chừng nào lấy được", Facet.TIME),
         ("nộp hồ sơ cho ai", Facet.WHERE),
         ("nộp ở mô", Facet.WHERE),
+        ("phí hộ chiếu", Facet.FEE),
+        ("cho hỏi luật hộ tịch", Facet.LEGAL),
+        ("kq xác nhận cư trú", Facet.RESULT),
+        ("hs tách hộ", Facet.DOCUMENTS),
+        ("gặp luật sư", None),
+        ("luật sư tư vấn", None),
+        ("gia hạn tạm trú", None),
+        ("trợ giúp pháp lý", None),
     ],
 )
-def test_the_asked_side_is_heard(search: Search, text: str, facet: Facet) -> None:
+def test_the_asked_side_is_heard(search: Search, text: str, facet: Facet | None) -> None:
     assert search.read(text).facet is facet
     assert search.read(text, following=True).facet is facet
 
