@@ -18,7 +18,7 @@ MIN_DIGITS = 6
 _CODE = re.compile(r"\d\.\d{6}")
 _DAY = re.compile(r"\d{1,2}[ .\-]\d{1,2}[ .\-]\d{4}")
 _MONEY = re.compile(r"[1-9]\d{0,2}([. ]000|\.\d{3})+")
-_HOTLINES = re.compile(r"1\d\d([ .\-]1\d\d)+|1[89]00[ .\-]?\d{4}|1[89]00\d{2,4}")
+_HOTLINES = re.compile(r"11\d([ .\-]11\d)+|1[89]00[ .\-]?\d{4}|1[89]00\d{2,4}")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 #: Numbers that are nobody's.
 PUBLIC = (_CODE, _MONEY, _HOTLINES)
@@ -40,6 +40,8 @@ _BARE = re.compile(r"^\d{6}$")
 _NAME = re.compile(r"(?:\s+[A-Z\u00C0-\u1EF9][^\W\d_]*){2,4}")
 HIDDEN = "***"
 _CARD_WORDS = frozenset({"cvv", "cvc"})
+#: Short for a password, and for who writes.
+_ALSO_I = frozenset({"mk"})
 #: What is written behind a colon and ends the message is taken for a password from this length on.
 MIN_MARKED = 4
 #: Within how many words after a word for it a password may be told.
@@ -163,7 +165,8 @@ class Masker:
         told = self._is_secret(value[1], text[value.end() :], card=card) or (
             marked is not None and alone and len(value[1]) >= MIN_MARKED and not accented(value[1])
         )
-        if told or ((marked or word in self._telling) and self._is_made_up(value[1])):
+        telling = marked is not None or (word in self._telling and words[place - 2][0] not in _ALSO_I)
+        if told or self._is_made_up(value[1], telling=telling):
             return value.span(1)
         return self._told_later(text, words, place)
 
@@ -184,13 +187,13 @@ class Masker:
         public = any(pattern.fullmatch(value) for pattern in PUBLIC)
         return not public and not self._is_plain(value) and self._is_secret(value, after, card=False)
 
-    def _is_made_up(self, value: str) -> bool:
-        """Whether ``value`` is no word that people say, so that it is a password where one is told."""
+    def _is_made_up(self, value: str, *, telling: bool) -> bool:
+        """Whether ``value`` is no word that people say, so that it is a password. Letters alone only where a value is
+        told."""
         if self._is_plain(value):
             return False
-        if _SIGNED.fullmatch(value):
-            return True
-        return _LETTERS.fullmatch(value) is not None and _SYLLABLE.fullmatch(value.lower()) is None
+        letters = _LETTERS.fullmatch(value) is not None and _SYLLABLE.fullmatch(value.lower()) is None
+        return _SIGNED.fullmatch(value) is not None or (telling and letters)
 
     def _is_plain(self, value: str) -> bool:
         return fold(value).startswith(self._plain)
