@@ -17,7 +17,7 @@ _NUMBER = re.compile(
 MIN_DIGITS = 6
 _CODE = re.compile(r"\d\.\d{6}")
 _DAY = re.compile(r"\d{1,2}[ .\-]\d{1,2}[ .\-]\d{4}")
-_MONEY = re.compile(r"[1-9]\d{0,2}([. ]000|\.\d{3})+")
+_MONEY = re.compile(r"[1-9]\d{0,2}((\.\d{3}|[. ]000)*[. ]000|\.\d{3})")
 _HOTLINES = re.compile(r"11\d([ .\-]11\d)+|1[89]00[ .\-]?\d{4}|1[89]00\d{2,4}")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 #: Numbers that are nobody's.
@@ -26,6 +26,8 @@ LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _PLATE = re.compile(r"\b\d{2}[A-Z]{1,2}\d?[ \-.]?\d{3}[.]?\d{2}\b")
 _WORD = re.compile(r"[^\W_]+")
 _VALUE = re.compile(r"[\s\"'(]*([^\s,;]*[^\s,;.!?\"')])")
+#: Behind the first word of a value: "Me@1968".
+_GLUED = re.compile(r"[@#$!*_&+]\w")
 _MARKED = re.compile(r"\s*[:=]\s*")
 _SHORT_CODE = re.compile(r"\d{4,8}")
 _CARD_CODE = re.compile(r"\d{3}")
@@ -154,7 +156,7 @@ class Masker:
     def _value(self, text: str, words: list[tuple[str, int]], place: int) -> tuple[int, int] | None:
         """The place of the value that is told from word number ``place`` on."""
         card = words[place - 1][0] in _CARD_WORDS
-        while place < len(words) and words[place][0] in self._between:
+        while place < len(words) and words[place][0] in self._between and not _GLUED.match(text, words[place][1]):
             place += 1
         word, end = words[place - 1]
         marked = _MARKED.match(text, end)
