@@ -67,8 +67,8 @@ class Anonymiser:
     def __init__(self, words: GuardWords) -> None:
         personal = words.personal
         self._secrets = _Phrases(words.secrets.words)
-        self._between = frozenset(map(fold, (*words.secrets.between, *personal.telling)))
-        self._telling = frozenset(map(fold, personal.telling))
+        self._between = frozenset(map(fold, (*words.secrets.between, *words.secrets.telling)))
+        self._telling = frozenset(map(fold, words.secrets.telling))
         self._names = _Phrases(personal.name)
         self._maybe_names = _Phrases(personal.maybe_name)
         self._surnames = _Written(personal.surnames)
@@ -112,7 +112,7 @@ class Anonymiser:
             end = at
             while end < len(words) and words[end].folded in self._between:
                 end += 1
-            if _VALUE.match(text, words[end - 1].end):
+            if any(_VALUE.match(text, words[place - 1].end) for place in range(at, end + 1)):
                 return True
             told = end > at and words[end - 1].folded in self._telling
             if told and end < len(words) and words[end].is_name and not self._stops.has(words[end]):

@@ -57,6 +57,7 @@ class Guards:
         self._fraud = _Fraud(words.fraud)
         self._danger = _Signs(words.emergency.signs)
         self._spelt_danger = _Signs(words.emergency.spelt, spelt=True)
+        self._no_danger = _Signs(words.emergency.other)
         self._papers = _Signs(words.emergency.unless)
         self._games = _Signs(words.games.signs)
         self._no_games = _Signs(words.games.unless)
@@ -102,7 +103,8 @@ class Guards:
         return self._masker.mask(text).text
 
     def _alarm(self, said: _Said, text: str) -> Alarm | None:
-        in_danger = self._danger.places(said) or self._spelt_danger.places(said)
+        told = said.without(self._no_danger.places(said))
+        in_danger = self._danger.places(told) or self._spelt_danger.places(told)
         if in_danger and not self._papers.places(said):
             return Alarm.EMERGENCY
         if self._fraud.seen(said, text):
@@ -121,12 +123,14 @@ class _Fraud:
         self._errand = _Signs(words.errand)
         self._desk = _Signs(words.desk)
         self._plain = _Signs(words.plain)
+        self._other = _Signs(words.other)
         self._alike = words.alike
         self._portal = _Signs(words.about_portal)
         self._identity = _Signs(words.about_identity)
 
     def seen(self, said: _Said, text: str) -> bool:
         """Whether ``text``, of which ``said`` are the words but for links and secrets, shows such a sign."""
+        said = said.without(self._other.places(said))
         if self._plain.places(said) or any(self._is_alike(host[1]) for host in _HOST.finditer(text)):
             return True
         told = said.without(self._whom.places(said))

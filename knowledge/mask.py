@@ -17,8 +17,8 @@ _NUMBER = re.compile(
 MIN_DIGITS = 6
 _CODE = re.compile(r"\d\.\d{6}")
 _DAY = re.compile(r"\d{1,2}[ .\-]\d{1,2}[ .\-]\d{4}")
-_MONEY = re.compile(r"[1-9]\d{0,2}([. ]000|\.\d{3})+")
-_HOTLINES = re.compile(r"1\d\d([ .\-]1\d\d)+|1[89]00[ .\-]?\d{4}|1[89]00\d{2,4}")
+_MONEY = re.compile(r"[1-9]\d{0,2}((\.\d{3}|[. ]000)*[. ]000|\.\d{3})")
+_HOTLINES = re.compile(r"11\d([ .\-]11\d)+|1[89]00[ .\-]?\d{4}|1[89]00\d{2,4}")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 #: Numbers that are nobody's.
 PUBLIC = (_CODE, _MONEY, _HOTLINES)
@@ -26,17 +26,28 @@ LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _PLATE = re.compile(r"\b\d{2}[A-Z]{1,2}\d?[ \-.]?\d{3}[.]?\d{2}\b")
 _WORD = re.compile(r"[^\W_]+")
 _VALUE = re.compile(r"[\s\"'(]*([^\s,;]*[^\s,;.!?\"')])")
+#: Behind the first word of a value: "Me@1968".
+_GLUED = re.compile(r"[@#$!*_&+]\w")
 _MARKED = re.compile(r"\s*[:=]\s*")
 _SHORT_CODE = re.compile(r"\d{4,8}")
 _CARD_CODE = re.compile(r"\d{3}")
 _RANGE = re.compile(r"\d+[\-/.]\d+")
 _MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[^%]{6,}")
+_SIGNED = re.compile(r"(?=.{6})[^\W_]{2,}[@#$!*]\w\S*")
+_LETTERS = re.compile(r"[a-z]{6,}", re.IGNORECASE)
+#: One Vietnamese syllable without its diacritics: a word rather than a password.
+_SYLLABLE = re.compile(r"(ngh?|[ckgpt]h|nh|tr|gi|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?")
+_CLAUSE_END = re.compile(r"[,;.?!]")
 _BARE = re.compile(r"^\d{6}$")
 _NAME = re.compile(r"(?:\s+[A-Z\u00C0-\u1EF9][^\W\d_]*){2,4}")
 HIDDEN = "***"
 _CARD_WORDS = frozenset({"cvv", "cvc"})
+#: Short for a password, and for who writes.
+_ALSO_I = frozenset({"mk"})
 #: What is written behind a colon and ends the message is taken for a password from this length on.
 MIN_MARKED = 4
+#: Within how many words after a word for it a password may be told.
+TOLD_WITHIN = 8
 #: Lengths in digits: of a citizen's number, of the old identity card, of cards, of phone numbers.
 CITIZEN, OLD_CARD, BANK_CARD = 12, 9, 16
 CARDS, PHONES = range(13, 20), range(9, 12)
@@ -77,6 +88,8 @@ class Masker:
     def __init__(self, words: SecretWords) -> None:
         self._secrets = _by_first(words.words)
         self._between = frozenset(word for phrase in words.between for word in fold(phrase).split())
+        self._telling = frozenset(map(fold, words.telling))
+        self._plain = tuple("".join(fold(phrase).split()) for phrase in words.plain)
         self._accounts = [fold(word) for word in words.account]
         self._names = _by_first(words.name)
         self._codes = tuple(fold(word) for word in words.code)
@@ -142,11 +155,10 @@ class Masker:
 
     def _value(self, text: str, words: list[tuple[str, int]], place: int) -> tuple[int, int] | None:
         """The place of the value that is told from word number ``place`` on."""
-        end = words[place - 1][1]
         card = words[place - 1][0] in _CARD_WORDS
-        while place < len(words) and words[place][0] in self._between:
-            end = words[place][1]
+        while place < len(words) and words[place][0] in self._between and not _GLUED.match(text, words[place][1]):
             place += 1
+        word, end = words[place - 1]
         marked = _MARKED.match(text, end)
         value = _VALUE.match(text, marked.end() if marked else end)
         if not value or HIDDEN in value[1]:
@@ -155,7 +167,38 @@ class Masker:
         told = self._is_secret(value[1], text[value.end() :], card=card) or (
             marked is not None and alone and len(value[1]) >= MIN_MARKED and not accented(value[1])
         )
-        return value.span(1) if told else None
+        telling = marked is not None or (word in self._telling and words[place - 2][0] not in _ALSO_I)
+        if told or self._is_made_up(value[1], telling=telling):
+            return value.span(1)
+        return self._told_later(text, words, place)
+
+    def _told_later(self, text: str, words: list[tuple[str, int]], place: int) -> tuple[int, int] | None:
+        """The place of a value that is told in the same clause: "the password of my father at the bank: …"."""
+        for at in range(place, min(place + TOLD_WITHIN, len(words))):
+            word, end = words[at]
+            if _CLAUSE_END.search(text, words[at - 1][1], end):
+                return None
+            marked = _MARKED.match(text, end)
+            value = _VALUE.match(text, marked.end() if marked else end)
+            if value and (marked or word in self._telling) and HIDDEN not in value[1]:
+                return value.span(1) if self._is_strong(value[1], text[value.end() :]) else None
+        return None
+
+    def _is_strong(self, value: str, after: str) -> bool:
+        """Whether ``value`` looks like a code or password wherever it stands."""
+        public = any(pattern.fullmatch(value) for pattern in PUBLIC)
+        return not public and not self._is_plain(value) and self._is_secret(value, after, card=False)
+
+    def _is_made_up(self, value: str, *, telling: bool) -> bool:
+        """Whether ``value`` is no word that people say, so that it is a password. Letters alone only where a value is
+        told."""
+        if self._is_plain(value):
+            return False
+        letters = _LETTERS.fullmatch(value) is not None and _SYLLABLE.fullmatch(value.lower()) is None
+        return _SIGNED.fullmatch(value) is not None or (telling and letters)
+
+    def _is_plain(self, value: str) -> bool:
+        return fold(value).startswith(self._plain)
 
     def _is_secret(self, value: str, after: str, *, card: bool) -> bool:
         if _SHORT_CODE.fullmatch(value) or (card and _CARD_CODE.fullmatch(value)):

@@ -280,7 +280,8 @@ class DialogueWords:
 class SecretWords:
     """``words`` announce a code or password, ``between`` may follow; ``account`` and ``name`` announce those, ``code``
     one of six digits, ``number`` what stands on papers and cards. A number before an ``amount`` word or right after a
-    ``harmless`` one is no secret."""
+    ``harmless`` one is no secret. ``telling``: what stands right before a value; ``plain``: how a word begins that is
+    none, though no syllable."""
 
     words: tuple[Words, ...] = ()
     between: tuple[Words, ...] = ()
@@ -290,14 +291,16 @@ class SecretWords:
     amount: tuple[Words, ...] = ()
     harmless: tuple[Words, ...] = ()
     number: tuple[Words, ...] = ()
+    telling: tuple[Words, ...] = ()
+    plain: tuple[Words, ...] = ()
 
 
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class FraudWords:
     """A ``caller`` who makes a ``demand`` (or sends on an ``errand``, but not to a ``desk``), or a ``plain`` sign, or a
-    link to a host that looks like an ``alike`` one. ``whom`` asks who is to be called. What it is about chooses the
-    entry."""
+    link to a host that looks like an ``alike`` one. ``whom`` asks who is to be called; ``other`` is about something
+    else. What it is about chooses the entry."""
 
     caller: tuple[Words, ...] = ()
     whom: tuple[Words, ...] = ()
@@ -305,6 +308,7 @@ class FraudWords:
     errand: tuple[Words, ...] = ()
     desk: tuple[Words, ...] = ()
     plain: tuple[Words, ...] = ()
+    other: tuple[Words, ...] = ()
     alike: tuple[Words, ...] = ()
     about_portal: tuple[Words, ...] = ()
     about_identity: tuple[Words, ...] = ()
@@ -313,10 +317,12 @@ class FraudWords:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class DangerWords:
-    """Signs of danger to people, ``unless`` papers are asked for. ``spelt`` ones need their diacritics."""
+    """Signs of danger to people, ``unless`` papers are asked for. ``spelt`` ones need their diacritics. ``other``: the
+    same words about something else."""
 
     signs: tuple[Words, ...] = ()
     spelt: tuple[Words, ...] = ()
+    other: tuple[Words, ...] = ()
     unless: tuple[Words, ...] = ()
 
 
@@ -356,7 +362,6 @@ class PersonalWords:
     street: tuple[Words, ...] = ()
     born: tuple[Words, ...] = ()
     calendar: tuple[Words, ...] = ()
-    telling: tuple[Words, ...] = ()
 
 
 @_STRICT

@@ -151,14 +151,27 @@ def test_a_question_nobody_can_answer_does_not_take_the_place_of_the_subject(des
     assert desk.ask("lệ phí", state)[1].screen == "facet:1.000001:fee"
 
 
-def test_what_is_asked_beside_a_secret_is_answered_below_the_warning(desk: Desk) -> None:
-    outcome, after = desk.ask("otp là 771204, làm thẻ lệ phí bao nhiêu", **{"1.000001": 0.99})
+@pytest.mark.parametrize(
+    ("told", "secret", "kind"),
+    [
+        ("otp là 771204", "771204", "mã OTP"),
+        ("mk của mẹ e là Me@1968", "Me@1968", "mật khẩu"),
+        ("mật khẩu đăng nhập trên máy bố em: hoasen1952", "hoasen1952", "mật khẩu"),
+        ("mật khẩu là hoalan", "hoalan", "mật khẩu"),
+    ],
+)
+def test_what_is_asked_beside_a_secret_is_answered_below_the_warning(
+    desk: Desk, told: str, secret: str, kind: str
+) -> None:
+    outcome, after = desk.ask(f"{told}, làm thẻ lệ phí bao nhiêu", **{"1.000001": 0.99})
     assert outcome.decision is Decision.ANSWER
     assert [hit.id for hit in outcome.hits] == ["bot.khong-gui-giay-to", "1.000001"]
-    assert "mã OTP" in outcome.replies[0].html
+    assert kind in outcome.replies[0].html
+    assert not any(secret in reply.html for reply in outcome.replies)
     assert after.screen == "facet:1.000001:fee"
-    assert "771204" not in after.question
-    assert not any("771204" in asked for asked in desk.finder.asked)
+    assert secret not in after.question
+    assert not any(secret in asked for asked in desk.finder.asked)
+    assert outcome.missed is None
 
 
 def test_an_unstated_fee_is_never_called_free(desk: Desk) -> None:

@@ -111,7 +111,9 @@ NUMBER = st.builds(
     st.lists(st.text("0123456789", min_size=1, max_size=7), min_size=2, max_size=6),
     st.sampled_from(["", " ", ".", "-", " - ", "/", "_"]),
 ).filter(lambda text: sum(map(str.isdigit, text)) >= 9)
-HARMLESS = re.compile(r"\d\.\d{6}|\d{1,4}/20\d{2}|[1-9]\d{0,2}(?:[. ]000)+")
+HARMLESS = re.compile(
+    r"\d\.\d{6}|\d{1,4}/20\d{2}|[1-9]\d{0,2}(?:(?:\.\d{3}|[. ]000)*[. ]000|\.\d{3})|11\d(?:[ .\-]11\d)+"
+)
 
 
 @given(before=WORDS, number=NUMBER, after=WORDS)
