@@ -115,7 +115,7 @@ class KpiReader:
     ) -> KpiQuestion | None:
         if said.has(Cue.EXPLAIN) and said.has(Cue.OWN):
             return None
-        if mentions and said.has(Cue.HISTORY):
+        if mentions and said.has(Cue.HISTORY) and not said.has(Cue.LOWEST, Cue.HIGHEST):
             return self._about(Intent.HISTORY, mentions) if all(mention.units for mention in mentions) else None
         if said.has(Cue.TASK, Cue.CHARGE) and not said.has(Cue.GOAL):
             return self._of_tasks(text, query, mentions, said)

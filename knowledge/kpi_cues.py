@@ -47,7 +47,8 @@ class Said:
 
     @property
     def is_about_dossiers(self) -> bool:
-        return self.has(Cue.DOSSIER) or self.strange <= MOST_LEFT or (self.has(Cue.VAGUE) and self.has(Cue.PURPOSE))
+        reported = self.has(Cue.VAGUE, Cue.RATE) and self.has(Cue.PURPOSE)
+        return self.has(Cue.DOSSIER) or self.strange <= MOST_LEFT or reported
 
 
 class CueReader:

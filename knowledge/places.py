@@ -81,7 +81,7 @@ class Places:
         self._heads = {tuple(map(sound, tokens(head))) for head in words.heads}
         beside = (*asides.between, *asides.past)
         self._between = frozenset(word for phrase in beside for word in tokens(fold(phrase)))
-        self._today, self._past = _phrases(asides.today), _phrases(asides.past)
+        self._today, self._past = _words(asides.today), _words(asides.past)
         self._no_kind, self._elsewhere = _phrases(asides.no_kind), _phrases(words.elsewhere)
         self._ends_no_kind = _phrases(asides.ends_no_kind)
         said = (*ordinary, *asides.between, *words.kinds, *(short for each in words.kinds.values() for short in each))
@@ -126,7 +126,7 @@ class Places:
 
     def _is_ordinary(self, typed: str) -> bool:
         """Whether ``typed`` is an ordinary word, or one of which a diacritic was left out."""
-        return any(_marks(typed) <= marks for marks in self._ordinary_marks[fold(typed)])
+        return any(_marks(typed) <= marks for marks in self._ordinary_marks.get(fold(typed), ()))
 
     def _mentions(self, text: _Text) -> Iterator[Mention]:
         start = 0
@@ -300,9 +300,9 @@ class Places:
 
     def _told_apart(self, ids: tuple[str, ...], text: _Text) -> tuple[str, ...]:
         units = [self._units.by_id[unit_id] for unit_id in ids]
-        if next(self._past.found(text.folded), None):
+        if _is_said(self._past, text.typed):
             units = [unit for unit in units if unit.valid_from is None] or units
-        elif next(self._today.found(text.folded), None):
+        elif _is_said(self._today, text.typed):
             units = [unit for unit in units if unit.valid_to is None] or units
         names = {(fold(unit.name), unit.kind) for unit in units}
         earlier = [unit for unit in units if unit.valid_from is None]
@@ -354,6 +354,22 @@ def _sounds_like(typed: Sequence[str], name: _Name) -> bool:
         return True
     pairs = zip(typed, name.bare, name.sounds, strict=True)
     return all(sound(word) == right for word, bare, right in pairs if fold(word) == bare and accented(word))
+
+
+def _words(phrases: Iterable[str]) -> list[Words]:
+    return [tuple(tokens(phrase)) for phrase in phrases]
+
+
+def _is_said(phrases: Iterable[Words], typed: Sequence[str]) -> bool:
+    """Whether one of ``phrases`` stands in ``typed``: "each" is not "new", which is spelt alike without its marks."""
+    return any(
+        all(
+            fold(word) == fold(right) and _marks(word) <= _marks(right)
+            for word, right in zip(typed[start : start + len(phrase)], phrase, strict=True)
+        )
+        for phrase in phrases
+        for start in range(len(typed) - len(phrase) + 1)
+    )
 
 
 def _phrases(words: Iterable[str]) -> Phrases:
