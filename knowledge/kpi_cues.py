@@ -23,6 +23,8 @@ KINDS = {
 GENERAL = "huyen"
 _LEVELS = {Cue.DEPARTMENT: UnitKind.DEPARTMENT, Cue.DISTRICT: UnitKind.DISTRICT, Cue.COMMUNE: UnitKind.COMMUNE}
 MOST_LEFT = 1
+#: Short for "target", and for other things where no amount is asked for.
+TARGET = "ct"
 #: "Ten" stands behind the tens and before the ones; behind it four and five have other words too.
 TEN, AFTER_TEN = "muoi", {"tu": 4, "lam": 5}
 #: Stands for a word of a name, so that what is before and behind it is not read together.
@@ -72,13 +74,11 @@ class CueReader:
         """``percent``: a percent sign stands in the text, which tokens do not show."""
         typed = [fold(step.typed) for step in query.steps]
         named = {place for mention in mentions for place in range(mention.start, mention.end)}
-        understood = [
-            fold(word)
-            for place, step in enumerate(query.steps)
-            for word in ((NAMED,) if place in named else step.words)
-        ]
-        spoken = self._cues.said(understood)
-        cues = (self._cues.said(typed) - {Cue.OTHER}) | spoken
+        understood = [word for _, word in _pairs(query, named)]
+        spoken, said = self._cues.said(understood), self._cues.said(typed) - {Cue.OTHER}
+        if Cue.TARGET in said and TARGET in typed:
+            spoken = self._cues.said([TARGET if each == TARGET else word for each, word in _pairs(query, named)])
+        cues = said | spoken
         if percent:
             cues |= {Cue.FIGURE, Cue.RATE}
         kinds = self._kinds(typed, named)
@@ -166,6 +166,15 @@ class CueReader:
         """Whether what stands at ``place`` is what one counts here, and not the kind of a name."""
         follows = (" ".join(typed[place : place + size]) for size in (1, 2))
         return place not in named and any(each in self._counted for each in follows)
+
+
+def _pairs(query: Query, named: Collection[int]) -> list[tuple[str, str]]:
+    """Each word as it was understood, folded, behind the token that it was read from."""
+    return [
+        (fold(step.typed), fold(word))
+        for place, step in enumerate(query.steps)
+        for word in ((NAMED,) if place in named else step.words)
+    ]
 
 
 def _one_kind(kinds: Sequence[str], levels: Sequence[UnitKind], *, whole: bool) -> str:
