@@ -75,10 +75,10 @@ class CueReader:
         typed = [fold(step.typed) for step in query.steps]
         named = {place for mention in mentions for place in range(mention.start, mention.end)}
         understood = [word for _, word in _pairs(query, named)]
-        spoken, said = self._cues.said(understood), self._cues.said(typed) - {Cue.OTHER}
-        if Cue.TARGET in said and TARGET in typed:
+        spoken, as_typed = self._cues.said(understood), self._cues.said(typed) - {Cue.OTHER}
+        if Cue.TARGET in as_typed and TARGET in typed:
             spoken = self._cues.said([TARGET if each == TARGET else word for each, word in _pairs(query, named)])
-        cues = said | spoken
+        cues = as_typed | spoken
         if percent:
             cues |= {Cue.FIGURE, Cue.RATE}
         kinds = self._kinds(typed, named)
