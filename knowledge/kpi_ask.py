@@ -64,7 +64,7 @@ class KpiQuestion:
     province), by ``measure``, lowest first when ``ascending``. Of tasks: the days in which they are ``due``, the
     printed ``deadline`` of those without a day, the ``body`` that is no unit. ``rows``: indicators or tasks that were
     meant, one to be shown or several to choose from. ``sure``: the guidance knows no better answer. ``named``: the
-    plan itself is spoken of."""
+    plan itself is spoken of, and no unit."""
 
     intent: Intent
     units: tuple[str, ...] = ()
@@ -107,14 +107,15 @@ class KpiReader:
         said = self._cues.read(query, mentions, percent="%" in text)
         question = self._meant(text, query, mentions, said, subject)
         numbered = self._indicators.numbered(text) or self._tasks.numbered(text)
-        return replace(question, named=True) if question and said.has(Cue.PLAN) and not numbered else question
+        told = numbered or any(not self._is_province(mention) for mention in mentions)
+        return replace(question, named=True) if question and said.has(Cue.PLAN) and not told else question
 
     def _meant(
         self, text: str, query: Query, mentions: Sequence[Mention], said: Said, subject: str
     ) -> KpiQuestion | None:
         if said.has(Cue.EXPLAIN) and said.has(Cue.OWN):
             return None
-        if mentions and said.has(Cue.HISTORY):
+        if mentions and said.has(Cue.HISTORY) and not said.has(Cue.LOWEST, Cue.HIGHEST):
             return self._about(Intent.HISTORY, mentions) if all(mention.units for mention in mentions) else None
         if said.has(Cue.TASK, Cue.CHARGE) and not said.has(Cue.GOAL):
             return self._of_tasks(text, query, mentions, said)
@@ -130,14 +131,28 @@ class KpiReader:
             return self._of_indicators(text, query, mentions, said)
         if (asked or said.has(*RANKING, Cue.COMPARE)) and not all(mention.units for mention in mentions):
             return KpiQuestion(Intent.UNKNOWN, sure=said.strange <= MOST_STRANGE)
+        if question := self._of_several(mentions, said, asked=asked):
+            return question
         if self._is_of_many(mentions) and (question := self._of_many(text, query, mentions, said, asked=asked)):
             return question
-        if len(mentions) > 1 and (asked or said.has(Cue.COMPARE)):
-            return self._about(Intent.COMPARE, mentions)
         if mentions and not (said.has(Cue.INDICATOR) and self._names_department(mentions)):
             return self._one(mentions[0], said, asked=asked, subject=subject)
         rows = self._of_indicators(text, query, mentions, said)
         return rows or self._of_a_level(mentions, said) or (_unnamed(said, subject) if asked else None)
+
+    def _of_several(self, mentions: Sequence[Mention], said: Said, *, asked: bool) -> KpiQuestion | None:
+        """A comparison of the units named; or the ranking that one of them stands in, where the other is above it."""
+        several = [mention for mention in mentions if not self._is_province(mention)]
+        if len(mentions) < TWO or not (asked or said.has(*RANKING, Cue.COMPARE)):
+            return None
+        if said.has(*RANKING) and len(several) == TWO:
+            for one, other in (several, several[::-1]):
+                if any(self._units.by_id[unit].parent in other.units for unit in one.units):
+                    return self._ranking([other], said)
+        below = UnitKind.COMMUNE in said.levels and not said.has(Cue.COMPARE)
+        if self._is_of_many(mentions) and (below or len(several) < TWO):
+            return None
+        return self._about(Intent.COMPARE, mentions)
 
     def _of_many(
         self, text: str, query: Query, mentions: Sequence[Mention], said: Said, *, asked: bool
@@ -146,7 +161,7 @@ class KpiReader:
         many = bool(said.levels) or said.has(Cue.ANYONE, Cue.LISTING)
         told = asked or said.levels or "don vi" in " ".join(said.folded)
         listed = said.has(*RANKING) or (said.has(Cue.BELOW) and said.has(Cue.WHICH, Cue.LISTING, Cue.LEVEL, Cue.ANYONE))
-        if many and told and listed and not said.has(Cue.EXPLAIN):
+        if not said.has(Cue.EXPLAIN) and ((many and told and listed) or self._is_within(mentions, said, asked=asked)):
             return self._ranking(mentions, said)
         if (asked or (said.levels and not said.strange)) and said.has(Cue.TOGETHER):
             return self._scoped(Intent.TOGETHER, mentions, said)
@@ -155,6 +170,11 @@ class KpiReader:
             summed = rows is None or (rows.rows == (ONLINE,) and not said.has(Cue.GOAL))
             return self._scoped(Intent.TOGETHER, mentions, said) if summed else rows
         return None
+
+    def _is_within(self, mentions: Sequence[Mention], said: Said, *, asked: bool) -> bool:
+        """Whether nothing but the lowest or highest of a district is asked for."""
+        plain = asked or not (said.strange or said.has(Cue.PROCESS))
+        return plain and said.has(Cue.LOWEST, Cue.HIGHEST) and self._district(mentions) is not None
 
     def _of_a_level(self, mentions: Sequence[Mention], said: Said) -> KpiQuestion | None:
         """A whole level of which nothing but a share is asked."""
@@ -277,9 +297,11 @@ def _is_asked(said: Said) -> bool:
     """Whether a figure is asked for, and not how to file a dossier."""
     hard = said.has(Cue.FIGURE, Cue.RATE, Cue.GAP, Cue.NEEDED, Cue.TARGET, Cue.GOAL)
     if hard:
-        return True
-    if said.has(Cue.PROCESS):
+        return not said.has(Cue.MINE) or said.has(Cue.RATE, Cue.GAP, Cue.NEEDED, Cue.TARGET, Cue.GOAL)
+    if said.has(Cue.PROCESS, Cue.MINE):
         return False
+    if said.has(Cue.VAGUE) and (said.has(Cue.PURPOSE) or not said.strange):
+        return True
     soft = said.has(Cue.DOSSIER) and (said.has(Cue.AMOUNT) or not said.strange)
     return soft or said.has(Cue.REACHED, Cue.BELOW)
 

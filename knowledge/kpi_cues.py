@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from knowledge.kpi_model import Cue, KpiWords, UnitKind
@@ -23,6 +23,10 @@ KINDS = {
 GENERAL = "huyen"
 _LEVELS = {Cue.DEPARTMENT: UnitKind.DEPARTMENT, Cue.DISTRICT: UnitKind.DISTRICT, Cue.COMMUNE: UnitKind.COMMUNE}
 MOST_LEFT = 1
+#: Short for "target", and for other things where no amount is asked for.
+TARGET = "ct"
+#: "Ten" stands behind the tens and before the ones; behind it four and five have other words too.
+TEN, AFTER_TEN = "muoi", {"tu": 4, "lam": 5}
 #: Stands for a word of a name, so that what is before and behind it is not read together.
 NAMED = "_"
 
@@ -30,7 +34,8 @@ NAMED = "_"
 @dataclass(frozen=True, slots=True)
 class Said:
     """``levels`` with the one ``kind`` of unit that is meant ("" for all of a level). ``strange``: words that say
-    nothing known. ``numbers``: (number, whether a kind of unit follows), in the order of the text."""
+    nothing known. ``numbers``: (number, whether a kind of unit follows), in the order of the text, but last those of
+    all there are."""
 
     cues: frozenset[Cue]
     folded: tuple[str, ...]
@@ -44,7 +49,8 @@ class Said:
 
     @property
     def is_about_dossiers(self) -> bool:
-        return self.has(Cue.DOSSIER) or self.strange <= MOST_LEFT
+        reported = self.has(Cue.VAGUE, Cue.RATE) and self.has(Cue.PURPOSE)
+        return self.has(Cue.DOSSIER) or self.strange <= MOST_LEFT or reported
 
 
 class CueReader:
@@ -55,6 +61,10 @@ class CueReader:
         self._asides = Phrases([(None, phrase) for phrase in words.get(Cue.ROW_ASIDE, ())])
         self._numbers = {fold(word): place for place, word in enumerate(words.get(Cue.NUMBER, ()), 1)}
         self._departments = frozenset(departments)
+        counted = (fold(word) for word in words.get(Cue.COUNTED, ()))
+        self._counted = frozenset((*KINDS, *self._departments, *counted))
+        self._wholes = Phrases([(None, phrase) for phrase in words.get(Cue.WHOLE, ())])
+        self._dated = frozenset(fold(word) for word in words.get(Cue.DATED, ()))
         self._no_level = Phrases([(None, phrase) for phrase in words.get(Cue.NO_LEVEL, ())])
         said = (phrase for cue, phrases in words.items() if cue is not Cue.OTHER for phrase in phrases)
         self.ordinary = (*said, *fillers)
@@ -64,13 +74,11 @@ class CueReader:
         """``percent``: a percent sign stands in the text, which tokens do not show."""
         typed = [fold(step.typed) for step in query.steps]
         named = {place for mention in mentions for place in range(mention.start, mention.end)}
-        understood = [
-            fold(word)
-            for place, step in enumerate(query.steps)
-            for word in ((NAMED,) if place in named else step.words)
-        ]
-        spoken = self._cues.said(understood)
-        cues = (self._cues.said(typed) - {Cue.OTHER}) | spoken
+        understood = [word for _, word in _pairs(query, named)]
+        spoken, as_typed = self._cues.said(understood), self._cues.said(typed) - {Cue.OTHER}
+        if Cue.TARGET in as_typed and TARGET in typed:
+            spoken = self._cues.said([TARGET if each == TARGET else word for each, word in _pairs(query, named)])
+        cues = as_typed | spoken
         if percent:
             cues |= {Cue.FIGURE, Cue.RATE}
         kinds = self._kinds(typed, named)
@@ -123,19 +131,50 @@ class CueReader:
             if place not in named and fold(step.typed) not in self._ordinary
         )
 
+    def _number_at(self, typed: Sequence[str], place: int) -> tuple[int, int]:
+        """The number that begins at ``place``, 0 when none does, and of how many words it is."""
+        number, size = self._number(typed[place]), 1
+        if number and typed[place + 1 : place + 2] == [TEN]:
+            number, size = number * 10, 2
+        ones = typed[place + size] if place + size < len(typed) else ""
+        if typed[place + size - 1] == TEN and 0 < (one := AFTER_TEN.get(ones, self._numbers.get(ones, 0))) < 10:  # noqa: PLR2004
+            number, size = number + one, size + 1
+        return number, size
+
     def _number(self, word: str) -> int:
         return int(word) if word.isdigit() and len(word) < 4 else self._numbers.get(word, 0)  # noqa: PLR2004 a year
 
-    def _counts(self, typed: Sequence[str], named: Collection[int]) -> Iterable[tuple[int, bool]]:
-        for place, word in enumerate(typed):
-            if place in named or not (number := self._number(word)):
-                continue
-            follows = (" ".join(typed[place + 1 : place + 1 + size]) for size in (1, 2))
-            before = place + 1 not in named and any(
-                each in KINDS or each in self._departments or each == "don vi" for each in follows
-            )
-            if before or word.isdigit() or typed[place - 1 : place] == ["top"]:
-                yield number, before
+    def _counts(self, typed: Sequence[str], named: Collection[int]) -> list[tuple[int, bool]]:
+        behind_whole = {match.places[-1] + 1 for match in self._wholes.found(typed)}
+        counts: list[tuple[int, bool]] = []
+        wholes: list[tuple[int, bool]] = []
+        place, dated = 0, False
+        while place < len(typed):
+            number, size = self._number_at(typed, place)
+            dated = bool(number) and (dated or typed[max(0, place - 1)] in self._dated)
+            if number and not dated and place not in named:
+                before = self._is_counted(typed, place + size, named)
+                is_number = before or typed[place].isdigit() or typed[place - 1 : place] == ["top"]
+                if is_number and place in behind_whole:
+                    wholes.append((number, False))
+                elif is_number:
+                    counts.append((number, before))
+            place += size
+        return counts + wholes
+
+    def _is_counted(self, typed: Sequence[str], place: int, named: Collection[int]) -> bool:
+        """Whether what stands at ``place`` is what one counts here, and not the kind of a name."""
+        follows = (" ".join(typed[place : place + size]) for size in (1, 2))
+        return place not in named and any(each in self._counted for each in follows)
+
+
+def _pairs(query: Query, named: Collection[int]) -> list[tuple[str, str]]:
+    """Each word as it was understood, folded, behind the token that it was read from."""
+    return [
+        (fold(step.typed), fold(word))
+        for place, step in enumerate(query.steps)
+        for word in ((NAMED,) if place in named else step.words)
+    ]
 
 
 def _one_kind(kinds: Sequence[str], levels: Sequence[UnitKind], *, whole: bool) -> str:

@@ -136,12 +136,13 @@ class PlanTask:
 @dataclass(frozen=True, slots=True)
 class PlaceAsides:
     """What is said beside a name: ``between`` it and its parent, of units of ``today``, of units of the ``past``; and
-    what begins like a kind and is none (``no_kind``)."""
+    what begins (``no_kind``) or ends (``ends_no_kind``) like a kind and is none."""
 
     between: tuple[str, ...] = ()
     today: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     no_kind: tuple[str, ...] = ()
+    ends_no_kind: tuple[str, ...] = ()
 
 
 @_STRICT
@@ -197,6 +198,12 @@ class Cue(StrEnum):
     CHARGE = "charge"
     ROW_ASIDE = "row_aside"
     PLAN = "plan"
+    VAGUE = "vague"
+    PURPOSE = "purpose"
+    MINE = "mine"
+    COUNTED = "counted"
+    WHOLE = "whole"
+    DATED = "dated"
 
 
 KpiWords = Mapping[Cue, tuple[str, ...]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge.kpi_model import PlaceWords, Unit, UnitKind
 from knowledge.query import Phrases
+from knowledge.spelling import Words, is_said, is_slip, marks_of, words_of
 from knowledge.text import accented, fold, sound, tokens
 from knowledge.units import Units
 
@@ -22,8 +22,6 @@ ALWAYS_BEFORE = frozenset({"", "xa", "phuong"})
 COMMUNES = (["xa"], ["phuong"], ["tran"])
 #: Words of a name that is not known.
 LONGEST_UNKNOWN = 3
-
-Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +47,16 @@ class _Name:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """``ordinary``: the places of words that say something else than a name; ``no_kind``: where something begins that
-    only sounds like a kind; ``elsewhere``: where the name of another province begins, and where it ends."""
+    """``ordinary``: the places of words that say something else than a name; ``no_kind`` and ``ends_no_kind``: where
+    something begins or ends that only sounds like a kind; ``elsewhere``: where the name of another province begins, and
+    where it ends."""
 
     typed: Sequence[str]
     folded: Sequence[str]
     ordinary: frozenset[int] = frozenset()
     no_kind: frozenset[int] = frozenset()
     elsewhere: Mapping[int, int] = field(default_factory=dict)
+    ends_no_kind: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.folded)
@@ -65,10 +65,10 @@ class _Text:
 class Places:
     """Finds the units of one plan.
 
-    A kind or a parent named beside the name narrows what it may mean; so do "today" and "formerly". A unit of today
-    that has the kind and name of an earlier one, or is all that became of it, is not told apart from that: the earlier
-    one has the figures, and its reply says what it is now. What follows a kind and is neither a name nor one of the
-    ``ordinary`` phrases names a unit that there is not; so does the name of another province.
+    A kind or a parent named beside the name narrows what it may mean; so do "today" and "formerly". Otherwise a name
+    means every unit of then and now that bears it, but that one unit of today with the kind and name of the one of then
+    is not told apart from it: the earlier one has the figures, and its reply says what it is now. What follows a kind
+    and is neither a name nor one of the ``ordinary`` phrases names a unit that there is not; so does another province.
     """
 
     def __init__(self, units: Units, words: PlaceWords, ordinary: Iterable[str] = ()) -> None:
@@ -78,12 +78,16 @@ class Places:
             tuple(tokens(fold(short))): fold(kind) for kind, shorts in words.kinds.items() for short in shorts
         }
         self._heads = {tuple(map(sound, tokens(head))) for head in words.heads}
-        self._between = frozenset(word for phrase in asides.between for word in tokens(fold(phrase)))
-        self._today, self._past = _phrases(asides.today), _phrases(asides.past)
+        beside = (*asides.between, *asides.past)
+        self._between = frozenset(word for phrase in beside for word in tokens(fold(phrase)))
+        self._today, self._past = words_of(asides.today), words_of(asides.past)
         self._no_kind, self._elsewhere = _phrases(asides.no_kind), _phrases(words.elsewhere)
+        self._ends_no_kind = _phrases(asides.ends_no_kind)
         said = (*ordinary, *asides.between, *words.kinds, *(short for each in words.kinds.values() for short in each))
         self._ordinary = _phrases(said)
-        self._ordinary_sounds = {sound(word) for phrase in said for word in tokens(phrase)}
+        self._ordinary_marks: dict[str, list[set[str]]] = defaultdict(list)
+        for word in {word for phrase in said for word in tokens(phrase)}:
+            self._ordinary_marks[fold(word)].append(marks_of(word))
         self._longest: dict[str, int] = defaultdict(int)
         self._names: dict[Words, list[_Name]] = defaultdict(list)
         self._levels: dict[str, set[UnitKind]] = defaultdict(set)
@@ -109,14 +113,19 @@ class Places:
     def _read(self, typed: Sequence[str]) -> _Text:
         folded = [fold(token) for token in typed]
         said = {place for match in self._ordinary.found(folded) for place in match.places}
-        other = {place for place in said if accented(typed[place]) and sound(typed[place]) not in self._ordinary_sounds}
+        other = {place for place in said if not self._is_ordinary(typed[place])}
         return _Text(
             typed,
             folded,
             frozenset(said - other),
             frozenset(match.places[0] for match in self._no_kind.found(folded)),
             {match.places[0]: match.places[-1] + 1 for match in self._elsewhere.found(folded)},
+            frozenset(match.places[-1] for match in self._ends_no_kind.found(folded)),
         )
+
+    def _is_ordinary(self, typed: str) -> bool:
+        """Whether ``typed`` is an ordinary word, or one of which a diacritic was left out."""
+        return any(marks_of(typed) <= marks for marks in self._ordinary_marks.get(fold(typed), ()))
 
     def _mentions(self, text: _Text) -> Iterator[Mention]:
         start = 0
@@ -138,7 +147,7 @@ class Places:
         return next((mention for mention in near if mention), None) or self._unknown(text, start)
 
     def _kinds_at(self, text: _Text, start: int) -> Iterator[tuple[str, int]]:
-        for size in (2, 1):
+        for size in () if start in text.ends_no_kind else (2, 1):
             kind = self._kinds.get(tuple(text.folded[start : start + size]))
             if kind:
                 yield kind, size
@@ -245,7 +254,7 @@ class Places:
         """The names that are ``typed`` but for one slip of the finger."""
         joined = "".join(map(fold, typed))
         near = process.extract(joined, self._all_joined, scorer=OSA.distance, score_cutoff=1, limit=6)
-        return [bare for found, _, _ in near for bare in self._joined[found] if _is_slip(typed, bare)]
+        return [bare for found, _, _ in near for bare in self._joined[found] if is_slip(typed, bare)]
 
     def _with_parents(self, mentions: Sequence[Mention], text: _Text) -> list[Mention]:
         """A unit named beside another is taken for its parent where it can be; where it cannot, there is no such
@@ -290,18 +299,13 @@ class Places:
 
     def _told_apart(self, ids: tuple[str, ...], text: _Text) -> tuple[str, ...]:
         units = [self._units.by_id[unit_id] for unit_id in ids]
-        if next(self._past.found(text.folded), None):
+        if is_said(self._past, text.typed):
             units = [unit for unit in units if unit.valid_from is None] or units
-        elif next(self._today.found(text.folded), None):
+        elif is_said(self._today, text.typed):
             units = [unit for unit in units if unit.valid_to is None] or units
+        names = {(fold(unit.name), unit.kind) for unit in units}
         earlier = [unit for unit in units if unit.valid_from is None]
-        return tuple(
-            unit.id for unit in units if unit in earlier or not any(self._is_one(old, unit) for old in earlier)
-        )
-
-    def _is_one(self, old: Unit, new: Unit) -> bool:
-        same = fold(old.name) == fold(new.name) and old.kind is new.kind
-        return same or {after.unit for after in self._units.successors(old.id)} == {new.id}
+        return tuple(unit.id for unit in (earlier if len(names) == len(earlier) == 1 else units))
 
     def _written(self, unit: Unit) -> Iterable[_Name]:
         for name in (unit.name, *unit.aliases):
@@ -319,28 +323,10 @@ def _ids(names: Iterable[_Name]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.unit.id for name in names))
 
 
-def _is_slip(typed: Sequence[str], bare: Words) -> bool:
-    """Whether ``typed`` is ``bare`` with other spaces, or with one word mistyped: another first letter makes another
-    name."""
-    folded = [fold(word) for word in typed]
-    if "".join(folded) == "".join(bare):
-        return True
-    if len(folded) != len(bare):
-        return False
-    other = [(word, right) for word, right in zip(folded, bare, strict=True) if word != right]
-    return len(other) == 1 and (other[0][0][0] == other[0][1][0] or other[0][0] == other[0][1][1:])
-
-
 def _has_more_marks(typed: Sequence[str], name: _Name) -> bool:
     """Whether ``typed`` has a diacritic that ``name`` has not: left out they often are, put in they make another
     name."""
-    return any(not _marks(word) <= _marks(right) for word, right in zip(typed, name.sounds, strict=True))
-
-
-def _marks(word: str) -> set[str]:
-    """The diacritics of ``word``, the bar of the d among them."""
-    letters = unicodedata.normalize("NFD", word.lower())
-    return {letter for letter in letters if unicodedata.combining(letter) or not (letter.isascii() or letter.isdigit())}
+    return any(not marks_of(word) <= marks_of(right) for word, right in zip(typed, name.sounds, strict=True))
 
 
 def _sounds_like(typed: Sequence[str], name: _Name) -> bool:
