@@ -14,7 +14,7 @@ from knowledge.model import Knowledge
 from knowledge.search import Search
 from tests.fakes import House, actions
 
-ANSWERED, CHOSEN, UNKNOWN = "xin lại thẻ thư viện", "thẻ thư viện", "nuôi mèo được không"
+ANSWERED, CHOSEN, UNKNOWN = "xin lại thẻ thư viện", "mất giấy tờ thẻ thư viện", "nuôi mèo được không"
 WHERE = "test:1"
 
 

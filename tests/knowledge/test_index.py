@@ -43,7 +43,7 @@ def test_scores_are_cosines(lines: list[list[str]], data: st.DataObject) -> None
     asked = data.draw(st.dictionaries(st.sampled_from("abcdefgxyz"), st.floats(0.1, 1.0), max_size=6))
     scores = Block(lines).score(asked)
     assert len(scores) == len(lines)
-    assert all(-1e-9 <= score <= 1 + 1e-9 for score in scores)
+    assert all(-1e-6 <= score <= 1 + 1e-6 for score in scores)  # single precision
     for score, line in zip(scores, lines, strict=True):
         assert (score > 0) == bool(set(line) & asked.keys())
 
