@@ -106,9 +106,11 @@ class KpiReader:
         mentions = self._places.find([_typed(step) for step in query.steps])
         said = self._cues.read(query, mentions, percent="%" in text)
         question = self._meant(text, query, mentions, said, subject)
+        if question is None or not said.has(Cue.PLAN):
+            return question
         numbered = self._indicators.numbered(text) or self._tasks.numbered(text)
         told = numbered or any(not self._is_province(mention) for mention in mentions)
-        return replace(question, named=True) if question and said.has(Cue.PLAN) and not told else question
+        return question if told else replace(question, named=True)
 
     def _meant(
         self, text: str, query: Query, mentions: Sequence[Mention], said: Said, subject: str

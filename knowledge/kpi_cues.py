@@ -75,7 +75,8 @@ class CueReader:
         typed = [fold(step.typed) for step in query.steps]
         named = {place for mention in mentions for place in range(mention.start, mention.end)}
         understood = [word for _, word in _pairs(query, named)]
-        spoken, as_typed = self._cues.said(understood), self._cues.said(typed) - {Cue.OTHER}
+        spoken = self._cues.said(understood)
+        as_typed = (spoken if understood == typed else self._cues.said(typed)) - {Cue.OTHER}
         if Cue.TARGET in as_typed and TARGET in typed:
             spoken = self._cues.said([TARGET if each == TARGET else word for each, word in _pairs(query, named)])
         cues = as_typed | spoken
@@ -196,9 +197,9 @@ class _Cues:
     def said(self, folded: Sequence[str]) -> set[Cue]:
         """The cues of which a phrase stands in ``folded``."""
         words = tuple(folded)
-        return {
-            cue
-            for start, word in enumerate(words)
-            for cue, parts in self._by_first.get(word, ())
-            if places_of(words, start, parts)
-        }
+        found: set[Cue] = set()
+        for start, word in enumerate(words):
+            for cue, parts in self._by_first.get(word, ()):
+                if cue not in found and places_of(words, start, parts):
+                    found.add(cue)
+        return found
