@@ -32,7 +32,7 @@ ROWS = 10_000
 ROUNDS = 3
 DAY = date(2026, 9, 30)
 LIMIT = 2.0
-HEADING = ("TT", "Tên đơn vị", "Tổng số hồ sơ", "HS trực tuyến", "Tỷ lệ", "Chỉ tiêu", "Ghi chú")
+HEADING = ("TT", "Ten don vi", "Tong so ho so", "HS truc tuyen", "Ty le", "Chi tieu", "Ghi chu")
 
 Row = Sequence[Cell]
 
@@ -89,7 +89,7 @@ def _cases(plan: Plan) -> Iterator[tuple[str, Units, list[Row]]]:
     today = [unit for unit in plan.units.today(DAY) if unit.parent]
     yield "every row another unit, all good", *_many(plan)
     yield "units of today again and again", plan.units, _rows(lambda n: today[n % len(today)].title)
-    yield "every row an unknown unit", plan.units, _rows(lambda n: f"Xã Quảng Lạ {n}, Huyện Đầm Hà")
+    yield "every row an unknown unit", plan.units, _rows(lambda n: f"Xa Quang La {n}, Huyen Dam Ha")
     yield "every row a slip of the finger", plan.units, _rows(lambda n: f"{today[n % len(today)].name}{n % 10}")
     yield (
         "no row with sound numbers",
@@ -101,7 +101,7 @@ def _cases(plan: Plan) -> Iterator[tuple[str, Units, list[Row]]]:
 def _many(plan: Plan) -> tuple[Units, list[Row]]:
     """As many units as rows: the plan's and invented ones."""
     known = list(plan.units)
-    made = [replace(_commune(known), id=f"unit:xa-{n}", name=f"Xã Số {n}", title=f"Xã Số {n}") for n in range(ROWS)]
+    made = [replace(_commune(known), id=f"unit:xa-{n}", name=f"Xa So {n}", title=f"Xa So {n}") for n in range(ROWS)]
     return Units([*known, *made]), _rows(lambda n: made[n].name)
 
 

@@ -1,11 +1,10 @@
 """Imported reports: staged, confirmed, rolled back, read, on a real database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select, text
@@ -19,29 +18,11 @@ from handlers.ports import Reports
 from handlers.reports import Confirmed, Draft, Outcome, StoredReport
 from knowledge.intake_model import DatedFigure
 from knowledge.kpi_model import Figure, Report, Target
-from tests.bot.databases import NOON, Place, Watch, place_for
+from tests.bot.databases import NOON, Place, Watch
 
 LAN, MAI = "officer:1", "officer:2"
 AUGUST, SEPTEMBER, OCTOBER = date(2023, 8, 31), date(2023, 9, 30), date(2023, 10, 31)
 DUE, NEXT_DUE = date(2023, 12, 31), date(2024, 12, 31)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    async with place_for(request.param, tmp_path) as place:
-        yield place
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-async def engine(place: Place) -> AsyncEngine:
-    engine = place.open()
-    await upgrade(engine)
-    return engine
 
 
 @pytest.fixture

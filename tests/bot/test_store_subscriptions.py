@@ -1,41 +1,20 @@
 """Subscriptions and notices on both databases."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.engine import upgrade
 from bot.store.subscriptions import LEASE, StoredSubscriptions
 from bot.store.tables import notices
 from handlers.subscriptions import Notice, NoticeKind, Subscription
-from tests.bot.databases import NOON, Place, Watch, place_for
+from tests.bot.databases import NOON, Place, Watch
 
 LAN = Subscription("telegram:7", digest_at=NOON)
 HOA = Subscription("telegram:8", digest_at=NOON + timedelta(days=3), weekday=4, hour=9, alerts=False, drop=10)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    async with place_for(request.param, tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-async def engine(place: Place) -> AsyncEngine:
-    engine = place.open()
-    await upgrade(engine)
-    return engine
 
 
 @pytest.fixture
