@@ -27,7 +27,7 @@ class Thresholds:
     choice is worth offering from ``choice`` times the best one's probability. ``benchmarks/train.py`` prints the curves
     that they were chosen from."""
 
-    answer: float = 0.93
+    answer: float = 0.95
     offer: float = 0.45
     smalltalk: float = 0.50
     choice: float = 0.10
