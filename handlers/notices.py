@@ -216,9 +216,16 @@ class Mailman:
         if hour != self._reminded:
             await self._notices.queue_reminders()
             self._reminded = hour
+        failures: list[Exception] = []
         while self._post.is_open and (claimed := await self._subscriptions.claim(self._now(), AT_ONCE)):
             for each in claimed:
-                await self._deliver(each)
+                try:
+                    await self._deliver(each)
+                except Exception as error:  # one that cannot be written must not keep the others waiting
+                    failures.append(error)
+                    await self._put_off(each)
+        if failures:
+            raise ExceptionGroup("notices that could not be written", failures)
 
     async def _deliver(self, claimed: Claimed) -> None:
         reply = await self._notices.written(claimed.notice)
@@ -230,8 +237,12 @@ class Mailman:
                 await self._subscriptions.done(claimed.id)
             case Delivery.GONE:
                 await self._subscriptions.end(claimed.notice.address)
-            case Delivery.LATER if claimed.tries + 1 >= MOST_TRIES:
-                await self._subscriptions.done(claimed.id)
             case Delivery.LATER:
-                pause = FIRST_PAUSE * 2**claimed.tries
-                await self._subscriptions.put_off(claimed.id, self._now() + pause)
+                await self._put_off(claimed)
+
+    async def _put_off(self, claimed: Claimed) -> None:
+        """Try again later, and in the end no more."""
+        if claimed.tries + 1 >= MOST_TRIES:
+            await self._subscriptions.done(claimed.id)
+        else:
+            await self._subscriptions.put_off(claimed.id, self._now() + FIRST_PAUSE * 2**claimed.tries)

@@ -22,7 +22,7 @@ from handlers.notices import FIRST_PAUSE, MOST_TRIES, Mailman, Notices
 from handlers.officers import Officer, Role
 from handlers.reports import Draft
 from handlers.state import State
-from handlers.subscriptions import Delivery, Subscription
+from handlers.subscriptions import Delivery, Notice, NoticeKind, Subscription
 from knowledge.kpi_model import Figure, Report, Target
 from knowledge.markup import errors, plain
 from knowledge.model import Knowledge
@@ -314,6 +314,24 @@ async def test_what_never_works_is_given_up(office: Office) -> None:
         office.now += timedelta(hours=11)
     assert len(office.post.answers) == 100 - MOST_TRIES
     assert await office.subscriptions.of(OFFICER) is not None
+
+
+async def test_one_that_cannot_be_written_keeps_nobody_waiting(office: Office) -> None:
+    await office.subscribe(OFFICER, LEADER)
+    broken = Notice(OFFICER, NoticeKind.REMINDER, "due:unit", MONDAY - timedelta(days=9))  # it is about nothing
+    await office.subscriptions.queue([broken])
+    await office.subscribe(LEADER, digest_at=MONDAY)
+    office.now = MONDAY
+    with pytest.raises(ExceptionGroup):
+        await office.mailman.round()
+    assert len(office.post.texts(LEADER)) == 1
+    await office.mailman.round()
+    for _ in range(MOST_TRIES - 1):
+        office.now += timedelta(hours=11)
+        with pytest.raises(ExceptionGroup):
+            await office.mailman.round()
+    office.now += timedelta(hours=11)
+    await office.mailman.round()
 
 
 async def test_while_nothing_can_be_sent_nothing_is_lost(office: Office) -> None:
