@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from knowledge.anonymous import Anonymiser, form_of
-from knowledge.model import GuardWords
+from knowledge.guard_words import GuardWords
 from knowledge.query import Query
 
 #: Characters of the ids that are noted.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from knowledge.guard_words import GuardWords
 from knowledge.mask import HIDDEN, PUBLIC
-from knowledge.model import GuardWords
 from knowledge.query import Query
 from knowledge.text import accented, fold, tokens
 

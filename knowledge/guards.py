@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from knowledge.guard_words import FraudWords, GuardWords
 from knowledge.mask import DELICATE, HIDDEN, LINK, Kind, Masked, Masker
-from knowledge.model import FraudWords, GuardWords
 from knowledge.query import Phrases
 from knowledge.text import fold, may_mean, sound, tokens
 

@@ -29,6 +29,7 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json
 
 from knowledge import markup
+from knowledge.guard_words import GuardWords, Words
 from knowledge.load_plan import PlanReader
 from knowledge.model import (
     Code,
@@ -37,7 +38,6 @@ from knowledge.model import (
     Elsewhere,
     Entry,
     Facet,
-    GuardWords,
     Hotline,
     Knowledge,
     Lexicon,
@@ -46,7 +46,6 @@ from knowledge.model import (
     Spoken,
     Topic,
     Weights,
-    Words,
 )
 from knowledge.reading import ContentError, Problem, Reader
 from knowledge.text import fold, tokens

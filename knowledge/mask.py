@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.model import SecretWords
+from knowledge.guard_words import SecretWords
 from knowledge.text import accented, fold
 
 #: Digits together, or in groups as people write them; shorter ones than MIN_DIGITS are left alone.
