@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 from knowledge.model import DialogueWords
+from knowledge.phrases import Phrase, Phrases
 from knowledge.text import fold, tokens
 
-Phrase = tuple[str, ...]
 _PARTS = re.compile(r"[,.;:!?]+(?=\s|$)")
 _RUN = re.compile(r"([^\W\d_])\1+")
 
@@ -84,7 +85,7 @@ class Dialogue:
         folded = _folded(text)
         if _longest_at(folded, 0, self._openings) > _longest_at(folded, 0, self._unlike):
             return True
-        return any(_longest_at(folded, start, self._cues) for start in range(len(folded)))
+        return any(self._cues.found(folded))
 
     def bare(self, text: str) -> Phrase:
         """The folded words of ``text`` without those that only address somebody."""
@@ -93,12 +94,17 @@ class Dialogue:
     def turns_away(self, text: str) -> bool:
         """Whether ``text`` says that it is about something else."""
         folded = _folded(text)
-        return any(_longest_at(folded, start, self._turning) for start in range(len(folded)))
+        return any(self._turning.found(folded))
 
 
 def _folded(text: str) -> Phrase:
     """The words without diacritics and without letters typed twice."""
-    return tuple(_RUN.sub(r"\1", fold(token)) for token in tokens(text))
+    return tuple(map(_single, tokens(text)))
+
+
+@lru_cache(maxsize=65536)
+def _single(token: str) -> str:
+    return _RUN.sub(r"\1", fold(token))
 
 
 def _from(text: str, start: int) -> str:
@@ -112,23 +118,16 @@ def _parted(text: str) -> tuple[str, str, str]:
     return (text[: stop.start()], stop[0], text[stop.end() :].strip()) if stop else (text, "", "")
 
 
-def _phrases(texts: Iterable[str]) -> frozenset[Phrase]:
-    return frozenset(map(_folded, texts))
+def _phrases(texts: Iterable[str]) -> Phrases[None]:
+    return Phrases([(None, text) for text in texts], _folded)
 
 
-def _longest_at(folded: Sequence[str], start: int, phrases: frozenset[Phrase]) -> int:
+def _longest_at(folded: Phrase, start: int, phrases: Phrases[None]) -> int:
     """The length of the longest of ``phrases`` at ``start``, or 0."""
-    longest = max(map(len, phrases), default=0)
-    lengths = range(min(longest, len(folded) - start), 0, -1)
-    return next((length for length in lengths if tuple(folded[start : start + length]) in phrases), 0)
+    match = phrases.at(folded, start) if start < len(folded) else None
+    return len(match.places) if match else 0
 
 
-def _without(folded: Phrase, phrases: frozenset[Phrase]) -> Phrase:
-    left: list[str] = []
-    start = 0
-    while start < len(folded):
-        length = _longest_at(folded, start, phrases)
-        if not length:
-            left.append(folded[start])
-        start += length or 1
-    return tuple(left)
+def _without(folded: Phrase, phrases: Phrases[None]) -> Phrase:
+    places = phrases.places(folded)
+    return tuple(word for place, word in enumerate(folded) if place not in places)

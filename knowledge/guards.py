@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from knowledge.guard_words import FraudWords, GuardWords
 from knowledge.mask import DELICATE, HIDDEN, LINK, Kind, Masked, Masker
-from knowledge.query import Phrases
+from knowledge.phrases import Phrases
 from knowledge.text import fold, may_mean, sound, tokens
 
 

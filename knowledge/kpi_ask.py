@@ -9,10 +9,11 @@ from enum import StrEnum
 from knowledge.kpi_cues import GENERAL, CueReader, Said
 from knowledge.kpi_model import Cue, UnitKind
 from knowledge.normal import Step
+from knowledge.phrases import Phrases
 from knowledge.places import Mention, Places
 from knowledge.plan import Plan
 from knowledge.plan_ask import ENOUGH, Days, RowFinder, days
-from knowledge.query import Phrases, Query
+from knowledge.query import Query
 from knowledge.text import fold
 
 MOST = 50
@@ -206,7 +207,7 @@ class KpiReader:
         length = mention.end - mention.start
         if length == TWO and length < len(said.folded) and not (subject or said.has(Cue.AMOUNT)):
             return False
-        spoken = {place for match in self._fillers.found(said.folded) for place in match.places}
+        spoken = self._fillers.places(said.folded)
         places = range(len(said.folded))
         bare = all(mention.start <= place < mention.end or place in spoken for place in places)
         return bare and not said.has(Cue.PROCESS)

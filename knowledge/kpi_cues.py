@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from knowledge.kpi_model import Cue, KpiWords, UnitKind
+from knowledge.phrases import Phrases
 from knowledge.places import Mention
-from knowledge.query import Phrases, Query, places_of
+from knowledge.query import Query
 from knowledge.text import fold, tokens
 
 #: The kinds of unit as names write them, folded, with their level. Towns and cities are districts by level.
@@ -101,12 +102,12 @@ class CueReader:
         named = {place for mention in mentions for place in range(mention.start, mention.end)}
         left = [step for place, step in enumerate(query.steps) if place not in named]
         words = [fold(word) for step in left for word in ((step.typed,) if typed else step.words)]
-        aside = {place for match in self._asides.found(words) for place in match.places}
+        aside = self._asides.places(words)
         return [word for place, word in enumerate(words) if place not in aside and not word.isdigit()]
 
     def _kinds(self, typed: Sequence[str], named: Collection[int]) -> list[tuple[str, int]]:
         """The kinds of unit that stand beside no name, with their places."""
-        aside = {place for match in self._no_level.found(typed) for place in match.places} | set(named)
+        aside = self._no_level.places(typed) | set(named)
         found: list[tuple[str, int]] = []
         place = 0
         while place < len(typed):
@@ -185,21 +186,15 @@ def _one_kind(kinds: Sequence[str], levels: Sequence[UnitKind], *, whole: bool) 
 
 
 class _Cues:
-    """All phrases of all cues, by their first word."""
+    """All phrases of all cues."""
 
     def __init__(self, words: KpiWords) -> None:
-        self._by_first: dict[str, list[tuple[Cue, tuple[tuple[str, ...], ...]]]] = {}
+        cues: dict[str, set[Cue]] = {}
         for cue, phrases in words.items():
             for phrase in phrases:
-                parts = tuple(tuple(tokens(fold(part))) for part in phrase.split("*"))
-                self._by_first.setdefault(parts[0][0], []).append((cue, parts))
+                cues.setdefault(fold(phrase), set()).add(cue)
+        self._phrases = Phrases([(frozenset(found), phrase) for phrase, found in cues.items()])
 
     def said(self, folded: Sequence[str]) -> set[Cue]:
         """The cues of which a phrase stands in ``folded``."""
-        words = tuple(folded)
-        found: set[Cue] = set()
-        for start, word in enumerate(words):
-            for cue, parts in self._by_first.get(word, ()):
-                if cue not in found and places_of(words, start, parts):
-                    found.add(cue)
-        return found
+        return set().union(*self._phrases.meanings(tuple(folded)))

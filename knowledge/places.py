@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.kpi_model import PlaceWords, Unit, UnitKind
-from knowledge.query import Phrases
+from knowledge.phrases import Phrases
 from knowledge.spelling import Words, is_said, is_slip, marks_of, words_of
 from knowledge.text import accented, fold, sound, tokens
 from knowledge.units import Units
@@ -112,7 +112,7 @@ class Places:
 
     def _read(self, typed: Sequence[str]) -> _Text:
         folded = [fold(token) for token in typed]
-        said = {place for match in self._ordinary.found(folded) for place in match.places}
+        said = self._ordinary.places(folded)
         other = {place for place in said if not self._is_ordinary(typed[place])}
         return _Text(
             typed,
@@ -337,5 +337,5 @@ def _sounds_like(typed: Sequence[str], name: _Name) -> bool:
     return all(sound(word) == right for word, bare, right in pairs if fold(word) == bare and accented(word))
 
 
-def _phrases(words: Iterable[str]) -> Phrases:
+def _phrases(words: Iterable[str]) -> Phrases[None]:
     return Phrases([(None, word) for word in words])

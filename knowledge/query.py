@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.model import Facet, FollowingWords, Lexicon
 from knowledge.normal import Normaliser, Step, Vocabulary
-from knowledge.text import fold, is_accented, tokens
+from knowledge.phrases import Phrases
+from knowledge.text import fold, is_accented
 
-Phrase = tuple[str, ...]
-#: How many words "*" in a phrase may stand for.
-GAP = 6
 #: Begins a phrase that counts at the beginning only.
 FIRST = "^"
 #: Everyone who looks at a message reads it: what it asks of figures, what it goes on about, what it means.
@@ -90,72 +88,12 @@ class _Asides:
     def asked(self, folded: Sequence[str], spoken: Collection[int]) -> tuple[Facet | None, set[int]]:
         """The facet of the longest phrase that asks for one, and the places of all such phrases. The shortest ones only
         count before all but what is ``spoken``."""
-        found = [match for match in self._facets.found(folded) if match.facet]
-        first = [match for match in self._first.found(folded) if match.facet]
+        found = [match for match in self._facets.found(folded) if match.meaning]
+        first = [match for match in self._first.found(folded) if match.meaning]
         found += [match for match in first if all(place in spoken for place in range(match.places[0]))]
         longest = min(found, key=lambda match: (-len(match.places), match.rank), default=None)
-        return longest.facet if longest else None, {place for match in found for place in match.places}
+        return longest.meaning if longest else None, {place for match in found for place in match.places}
 
     def spoken(self, folded: Sequence[str]) -> set[int]:
         """The places of fillers."""
-        return {place for match in self._fillers.found(folded) for place in match.places}
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A phrase found: the places of its words, the facet it asks for, and its rank in the table."""
-
-    places: tuple[int, ...]
-    facet: Facet | None
-    rank: int
-
-
-class Phrases:
-    """Finds phrases in words, by default folded ones. "*" in a phrase stands for up to GAP words."""
-
-    def __init__(self, phrases: Iterable[tuple[Facet | None, str]], *, folded: bool = True) -> None:
-        self._by_first: dict[str, list[tuple[tuple[Phrase, ...], Facet | None, int]]] = {}
-        for rank, (facet, phrase) in enumerate(phrases):
-            parts = tuple(tuple(tokens(fold(part) if folded else part)) for part in phrase.split("*"))
-            self._by_first.setdefault(parts[0][0], []).append((parts, facet, rank))
-        for listed in self._by_first.values():
-            listed.sort(key=lambda phrase: -sum(map(len, phrase[0])))
-
-    def found(self, folded: Sequence[str]) -> Iterator[Match]:
-        """The longest phrase at each place. Phrases without a gap do not overlap."""
-        if self._by_first.keys().isdisjoint(folded):
-            return
-        words = tuple(folded)
-        start = 0
-        while start < len(words):
-            match = self._at(words, start) if words[start] in self._by_first else None
-            if match:
-                yield match
-            start += _run(match.places) if match else 1
-
-    def _at(self, words: Phrase, start: int) -> Match | None:
-        for parts, facet, rank in self._by_first[words[start]]:
-            if places := places_of(words, start, parts):
-                return Match(places, facet, rank)
-        return None
-
-
-def _run(places: Sequence[int]) -> int:
-    """How many of ``places`` follow one another from the first."""
-    return next((n for n, place in enumerate(places) if place != places[0] + n), len(places))
-
-
-def places_of(words: Phrase, start: int, parts: Sequence[Phrase]) -> tuple[int, ...]:
-    """The places of the words of a phrase's ``parts``, the first at ``start``, or nothing."""
-    end = start + len(parts[0])
-    if words[start:end] != parts[0]:
-        return ()
-    found = tuple(range(start, end))
-    for part in parts[1:]:
-        reach = range(end, end + GAP + 1)
-        at = next((place for place in reach if words[place : place + len(part)] == part), None)
-        if at is None:
-            return ()
-        end = at + len(part)
-        found += tuple(range(at, end))
-    return found
+        return self._fillers.places(folded)

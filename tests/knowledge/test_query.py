@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from knowledge.model import Facet, FollowingWords, Lexicon
 from knowledge.normal import Vocabulary
-from knowledge.query import Phrases, Query, QueryReader
+from knowledge.phrases import Phrases
+from knowledge.query import Query, QueryReader
 
 LEXICON = Lexicon(
     abbreviations={"cccd": "căn cước công dân", "sđt": "số điện thoại", "ko": "không"},
