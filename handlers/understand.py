@@ -213,8 +213,13 @@ def _is_better(after: Judged, alone: Judged, *, hints: bool) -> bool:
 
 def _judge(text: str, found: Found, wrong: str = "") -> Judged:
     """``wrong`` is not considered: the others share its probability."""
+    if wrong:
+        found = _without(found, wrong)
+    return Judged(text, tuple(hit for hit in found.hits if not hit.is_talk), decide(found), found.facet)
+
+
+def _without(found: Found, wrong: str) -> Found:
     left = 1.0 if found.exact else 1 - sum(hit.score for hit in found.hits if hit.id == wrong)
     others = [hit for hit in found.hits if hit.id != wrong]
     hits = tuple(replace(hit, score=round(min(hit.score / left, 1.0), 4)) for hit in others) if left > 0 else ()
-    verdict = decide(replace(found, hits=hits))
-    return Judged(text, tuple(hit for hit in hits if not hit.is_talk), verdict, found.facet)
+    return replace(found, hits=hits)
