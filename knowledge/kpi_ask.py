@@ -273,7 +273,13 @@ class KpiReader:
         measure = "gap" if gaps else "total" if said.has(Cue.BY_TOTAL) else "rate"
         few = said.has(Cue.BY_TOTAL) and "it" in said.folded
         ascending = gaps or said.has(Cue.LOWEST) or few
-        return replace(question, measure=measure, ascending=ascending, count=_count(said))
+        return replace(question, measure=measure, ascending=ascending, count=self._count(said, mentions))
+
+    def _count(self, said: Said, mentions: Sequence[Mention]) -> int:
+        """The number of units asked for: the one before their kind, else the first."""
+        counted = sorted(self._cues.numbers(list(said.folded), mentions), key=lambda each: not each[1])
+        numbers = [number for number, _ in counted if 0 < number <= MOST]
+        return numbers[0] if numbers else MOST if said.has(Cue.LISTING) else USUAL
 
     def _scoped(self, intent: Intent, mentions: Sequence[Mention], said: Said) -> KpiQuestion:
         within = self._district(mentions)
@@ -307,12 +313,6 @@ def _is_asked(said: Said) -> bool:
         return True
     soft = said.has(Cue.DOSSIER) and (said.has(Cue.AMOUNT) or not said.strange)
     return soft or said.has(Cue.REACHED, Cue.BELOW)
-
-
-def _count(said: Said) -> int:
-    """The number of units asked for: the one before their kind, else the first."""
-    numbers = [number for number, _ in sorted(said.numbers, key=lambda each: not each[1]) if 0 < number <= MOST]
-    return numbers[0] if numbers else MOST if said.has(Cue.LISTING) else USUAL
 
 
 def _unnamed(said: Said, subject: str) -> KpiQuestion | None:

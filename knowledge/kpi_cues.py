@@ -35,15 +35,13 @@ NAMED = "_"
 @dataclass(frozen=True, slots=True)
 class Said:
     """``levels`` with the one ``kind`` of unit that is meant ("" for all of a level). ``strange``: words that say
-    nothing known. ``numbers``: (number, whether a kind of unit follows), in the order of the text, but last those of
-    all there are."""
+    nothing known."""
 
     cues: frozenset[Cue]
     folded: tuple[str, ...]
     levels: tuple[UnitKind, ...] = ()
     kind: str = ""
     strange: int = 0
-    numbers: tuple[tuple[int, bool], ...] = ()
 
     def has(self, *cues: Cue) -> bool:
         return not self.cues.isdisjoint(cues)
@@ -74,7 +72,7 @@ class CueReader:
     def read(self, query: Query, mentions: Sequence[Mention], *, percent: bool) -> Said:
         """``percent``: a percent sign stands in the text, which tokens do not show."""
         typed = [fold(step.typed) for step in query.steps]
-        named = {place for mention in mentions for place in range(mention.start, mention.end)}
+        named = _named(mentions)
         understood = [word for _, word in _pairs(query, named)]
         spoken = self._cues.said(understood)
         as_typed = (spoken if understood == typed else self._cues.said(typed)) - {Cue.OTHER}
@@ -94,12 +92,11 @@ class CueReader:
             levels,
             _one_kind([kind for kind, _ in kinds], levels, whole=Cue.LEVEL in cues),
             self._strange(query, named),
-            tuple(self._counts(typed, named)),
         )
 
     def subject(self, query: Query, mentions: Sequence[Mention], *, typed: bool = False) -> list[str]:
         """The words that may be of a row's name, folded: as they were understood, or as ``typed``."""
-        named = {place for mention in mentions for place in range(mention.start, mention.end)}
+        named = _named(mentions)
         left = [step for place, step in enumerate(query.steps) if place not in named]
         words = [fold(word) for step in left for word in ((step.typed,) if typed else step.words)]
         aside = self._asides.places(words)
@@ -133,7 +130,7 @@ class CueReader:
             if place not in named and fold(step.typed) not in self._ordinary
         )
 
-    def _number_at(self, typed: Sequence[str], place: int) -> tuple[int, int]:
+    def _number_at(self, typed: list[str], place: int) -> tuple[int, int]:
         """The number that begins at ``place``, 0 when none does, and of how many words it is."""
         number, size = self._number(typed[place]), 1
         if number and typed[place + 1 : place + 2] == [TEN]:
@@ -146,7 +143,10 @@ class CueReader:
     def _number(self, word: str) -> int:
         return int(word) if word.isdigit() and len(word) < 4 else self._numbers.get(word, 0)  # noqa: PLR2004 a year
 
-    def _counts(self, typed: Sequence[str], named: Collection[int]) -> list[tuple[int, bool]]:
+    def numbers(self, typed: list[str], mentions: Sequence[Mention]) -> list[tuple[int, bool]]:
+        """(number, whether a kind of unit follows) in the order of the ``typed`` words, folded, but last those of all
+        there are."""
+        named = _named(mentions)
         behind_whole = {match.places[-1] + 1 for match in self._wholes.found(typed)}
         counts: list[tuple[int, bool]] = []
         wholes: list[tuple[int, bool]] = []
@@ -164,10 +164,15 @@ class CueReader:
             place += size
         return counts + wholes
 
-    def _is_counted(self, typed: Sequence[str], place: int, named: Collection[int]) -> bool:
+    def _is_counted(self, typed: list[str], place: int, named: Collection[int]) -> bool:
         """Whether what stands at ``place`` is what one counts here, and not the kind of a name."""
         follows = (" ".join(typed[place : place + size]) for size in (1, 2))
         return place not in named and any(each in self._counted for each in follows)
+
+
+def _named(mentions: Sequence[Mention]) -> set[int]:
+    """The places of the words of names."""
+    return {place for mention in mentions for place in range(mention.start, mention.end)}
 
 
 def _pairs(query: Query, named: Collection[int]) -> list[tuple[str, str]]:

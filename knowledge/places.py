@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -45,18 +46,22 @@ class _Name:
     sounds: Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Text:
-    """``ordinary``: the places of words that say something else than a name; ``no_kind`` and ``ends_no_kind``: where
-    something begins or ends that only sounds like a kind; ``elsewhere``: where the name of another province begins, and
-    where it ends."""
+    """``say``: finds the ``ordinary`` words; ``no_kind`` and ``ends_no_kind``: where something begins or ends that only
+    sounds like a kind; ``elsewhere``: where the name of another province begins, and where it ends."""
 
     typed: Sequence[str]
     folded: Sequence[str]
-    ordinary: frozenset[int] = frozenset()
+    say: Callable[[Sequence[str], Sequence[str]], frozenset[int]] = lambda _typed, _folded: frozenset()
     no_kind: frozenset[int] = frozenset()
     elsewhere: Mapping[int, int] = field(default_factory=dict)
     ends_no_kind: frozenset[int] = frozenset()
+
+    @cached_property
+    def ordinary(self) -> frozenset[int]:
+        """The places of words that say something else than a name. Few texts need them."""
+        return self.say(self.typed, self.folded)
 
     def __len__(self) -> int:
         return len(self.folded)
@@ -101,9 +106,13 @@ class Places:
             if len("".join(bare)) >= MIN_SLIP:
                 self._joined["".join(bare)].append(bare)
         self._all_joined = list(self._joined)
+        first = (*(kind[0] for kind in self._kinds), *(fold(head[0]) for head in self._heads))
+        self._beginnings = frozenset((*self._longest, *first, *(fold(tokens(name)[0]) for name in words.elsewhere)))
 
     def find(self, typed: Sequence[str]) -> list[Mention]:
         """The units mentioned in the tokens ``typed``, in their order."""
+        if self._beginnings.isdisjoint(map(fold, typed)):
+            return []
         read = self._read(typed)
         found = self._with_parents(list(self._mentions(read)), read)
         ends = [0, *(mention.end for mention in found)]
@@ -112,16 +121,17 @@ class Places:
 
     def _read(self, typed: Sequence[str]) -> _Text:
         folded = [fold(token) for token in typed]
-        said = self._ordinary.places(folded)
-        other = {place for place in said if not self._is_ordinary(typed[place])}
         return _Text(
             typed,
             folded,
-            frozenset(said - other),
+            self._ordinary_places,
             frozenset(match.places[0] for match in self._no_kind.found(folded)),
             {match.places[0]: match.places[-1] + 1 for match in self._elsewhere.found(folded)},
             frozenset(match.places[-1] for match in self._ends_no_kind.found(folded)),
         )
+
+    def _ordinary_places(self, typed: Sequence[str], folded: Sequence[str]) -> frozenset[int]:
+        return frozenset(place for place in self._ordinary.places(folded) if self._is_ordinary(typed[place]))
 
     def _is_ordinary(self, typed: str) -> bool:
         """Whether ``typed`` is an ordinary word, or one of which a diacritic was left out."""
@@ -130,7 +140,7 @@ class Places:
     def _mentions(self, text: _Text) -> Iterator[Mention]:
         start = 0
         while start < len(text):
-            mention = self._at(text, start)
+            mention = self._at(text, start) if text.folded[start] in self._beginnings else None
             if mention:
                 yield mention
             start = mention.end if mention else start + 1
