@@ -7,6 +7,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import sub
 from typing import NamedTuple
 
 import numpy as np
@@ -84,8 +85,9 @@ class Block:
                 counts.append(end - start)
         if not rows:
             return np.zeros(self.size)
-        weighed = np.concatenate(weights) * np.repeat(np.array(values) / math.sqrt(length), counts)
-        return np.asarray(np.bincount(np.concatenate(rows), weighed, self.size), dtype=np.float64)
+        weighed = np.concatenate(weights, dtype=np.float64)  # wide from here on, as bincount would widen it again
+        weighed *= np.repeat(np.array(values) / math.sqrt(length), counts)
+        return np.asarray(np.bincount(np.concatenate(rows, dtype=np.intp), weighed, self.size), dtype=np.float64)
 
 
 Weighted = Sequence[tuple[str, float]]
@@ -114,8 +116,9 @@ class Near(NamedTuple):
     whole: float
 
 
-#: How a first selection is made; the ranking itself is learned (see ``rank``).
-_SELECTION = {"words": 0.45, "exact": 0.25, "whole": 0.40}
+#: How a first selection is made, as shares of the best line's words and how they are written and of all lines; the
+#: ranking itself is learned (see ``rank``).
+WORDS, EXACT, WHOLE = 0.45, 0.25, 0.40
 
 
 class Index:
@@ -124,8 +127,9 @@ class Index:
     def __init__(self, lines: Sequence[Line]) -> None:
         folded = [[fold(word) for word in line.words] for line in lines]
         owners = np.array([line.owner for line in lines], dtype=np.int64)
-        self._starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        self._ends = [*self._starts[1:].tolist(), len(lines)]
+        self._first = np.flatnonzero(np.diff(owners, prepend=-1))
+        self._starts = self._first.tolist()
+        self._ends = [*self._starts[1:], len(lines)]
         features = [line_features(words) for words in folded]
         self._words = Block(map(dict.fromkeys, features))
         self._exact = Block(dict.fromkeys(line_features([sound(word) for word in line.words])) for line in lines)
@@ -149,18 +153,22 @@ class Index:
         same with diacritics, or nothing when the writer uses none."""
         by_word = word_features(words)
         plain = self._words.score(by_word)
-        exact = self._exact.score(word_features(sounds)) if sounds else plain
-        lines = _SELECTION["words"] * plain
-        lines += _SELECTION["exact"] * exact
+        lines, share = plain, WORDS + EXACT
+        if sounds:  # in place, as these are the biggest arrays there are
+            lines, share = self._exact.score(word_features(sounds)), WORDS
+            lines *= EXACT / WORDS
+            lines += plain
+        total = np.maximum.reduceat(lines, self._first)
+        total *= share
         whole = self._whole.score(by_word)
-        total = np.maximum.reduceat(lines, self._starts)
-        total += _SELECTION["whole"] * whole
+        total += WHOLE * whole
         chosen = np.argpartition(-total, min(limit, len(total) - 1))[:limit]
-        found = []
-        for owner in chosen[np.argsort(-total[chosen], kind="stable")].tolist():
-            start, end = int(self._starts[owner]), self._ends[owner]
-            near = lines[start:end].tolist()
-            best = max(plain[start:end].tolist())
-            best_exact = max(exact[start:end].tolist()) if sounds else best
-            found.append(Near(owner, start + near.index(max(near)), best, best_exact, float(whole[owner])))
-        return found
+        return [self._near(owner, plain, lines, whole) for owner in chosen[np.argsort(-total[chosen])].tolist()]
+
+    def _near(self, owner: int, plain: Scores, lines: Scores, whole: Scores) -> Near:
+        """``lines`` are ``plain`` scores, or with those of how the words are written added by their share."""
+        start, end = self._starts[owner], self._ends[owner]
+        near, words = lines[start:end].tolist(), plain[start:end].tolist()
+        best = max(words)
+        exact = best if lines is plain else max(map(sub, near, words)) * (WORDS / EXACT)
+        return Near(owner, start + near.index(max(near)), best, exact, float(whole[owner]))
