@@ -10,14 +10,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from io import BytesIO, StringIO
-
-from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it brings no types
-from xlsxwriter.format import Format  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING
 
 from handlers.tables import Caption, Line
 from knowledge.headers import Column, Headers, headers
 from knowledge.text import clean
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it brings no types
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 #: The plan's columns and their widths, in characters.
 _WIDTHS = {
@@ -107,6 +109,8 @@ def _under_title(caption: Caption, words: Headers) -> Iterator[str]:
 @contextmanager
 def _book(caption: Caption, words: Headers) -> Iterator[tuple[BytesIO, _Table]]:
     made = BytesIO()
+    from xlsxwriter import Workbook  # noqa: PLC0415 most runs write none, and all wait for the start
+
     with Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"title": _safe(caption.title)})
         yield made, _Table(workbook, caption.title, words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowledge.model import Knowledge
+from knowledge.phrases import Phrases
 from knowledge.text import fold, sound, tokens
 
 
@@ -17,8 +18,7 @@ class Kin:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        self._subjects = {tuple(map(sound, tokens(subject))): code for subject, code in knowledge.usual.items()}
-        self._lengths = sorted({len(subject) for subject in self._subjects}, reverse=True)
+        self._subjects = Phrases([(code, subject) for subject, code in knowledge.usual.items()], _sounds)
         self._usual = _by_code(knowledge.usual)
         self._levels = {code: spoken.code for spoken in knowledge.spoken.values() for code in spoken.same_as}
 
@@ -48,15 +48,17 @@ class Kin:
 
     def _usual_of(self, words: tuple[str, ...]) -> str | None:
         """The usual procedure of the longest subject in ``words``."""
-        for length in self._lengths:
-            found = {words[start : start + length] for start in range(len(words) - length + 1)}
-            if found := found & self._subjects.keys():
-                return next(code for subject, code in self._subjects.items() if subject in found)
-        return None
+        found = (self._subjects.at(words, start) for start in range(len(words)))
+        longest = min(filter(None, found), key=lambda match: (-len(match.places), match.rank), default=None)
+        return longest.meaning if longest else None
 
     def _named(self, code: str) -> list[str]:
         label = self._knowledge.spoken[code].label if code in self._knowledge.spoken else ""
         return tokens(f"{self._knowledge.procedures[code].name} {label}")
+
+
+def _sounds(text: str) -> tuple[str, ...]:
+    return tuple(map(sound, tokens(text)))
 
 
 def _by_code(usual: Mapping[str, str]) -> dict[str, tuple[frozenset[str], ...]]:

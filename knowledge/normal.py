@@ -59,7 +59,10 @@ class Abbreviations:
 
     def written_out(self, text: str) -> tuple[str, ...]:
         """The words of a ``text`` whose spelling can be trusted."""
-        return tuple(intern(word) for token in tokens(text) for word in self._exact.get(token, (token,)))
+        words = tokens(text)
+        if not self._exact.keys().isdisjoint(words):
+            words = [word for token in words for word in self._exact.get(token, (token,))]
+        return tuple(map(intern, words))
 
 
 class Normaliser:

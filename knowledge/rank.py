@@ -50,11 +50,8 @@ class Worded:
 
     @classmethod
     def of(cls, words: Sequence[str], idf: Callable[[str], float]) -> Worded:
-        return cls.made_of([(word, idf(word)) for word in words])
-
-    @classmethod
-    def made_of(cls, weighed: Sequence[tuple[str, float]]) -> Worded:
-        return cls(tuple(weighed), sum(weight for _, weight in weighed))
+        weights = list(map(idf, words))
+        return cls(tuple(zip(words, weights, strict=True)), sum(weights))
 
     def share(self, within: frozenset[str]) -> float:
         """The share of the words, by how telling they are, that are ``within``."""

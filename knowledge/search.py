@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.index import Index, Line, Near
 from knowledge.kin import Kin
@@ -21,6 +22,8 @@ _ELSEWHERE = "elsewhere:"
 _EVENTS = "su-kien"
 _UNNAMED = FEATURES.index("unnamed")
 CANDIDATES = 15
+#: How many lines and titles that came into question are kept weighed.
+KEPT = 4096
 #: What a filler, or a word that asks for a facet, counts beside a word of the subject.
 ASIDE = 0.3
 
@@ -90,11 +93,8 @@ class Search:
             self._owners.append(_owner(item_id, title, written, knowledge, kin))
         self._index = Index(lines)
         self._reader = QueryReader(knowledge.lexicon, self._index.vocabulary(), knowledge.dialogue.following)
-        weighed = {word: (word, self._index.idf(word)) for word in self._index.vocabulary().words}
-        self._lines = [Worded.made_of([weighed[word] for word in words]) for words in self._index.folded]
-        self._titles = [
-            Worded.of([fold(word) for word in tokens(owner.title)], self._index.idf) for owner in self._owners
-        ]
+        self._line_words = lru_cache(maxsize=KEPT)(self._words_of_line)
+        self._title_words = lru_cache(maxsize=KEPT)(self._words_of_title)
 
     def find(self, text: str, limit: int = 10) -> Found:
         query = self.read(text)
@@ -138,9 +138,14 @@ class Search:
 
     def _candidate(self, asked: Asked, near: Near) -> Candidate:
         owner = self._owners[near.owner]
-        return Candidate(
-            owner, near.line, describe(asked, near, self._lines[near.line], self._titles[near.owner], owner)
-        )
+        words, title = self._line_words(near.line), self._title_words(near.owner)
+        return Candidate(owner, near.line, describe(asked, near, words, title, owner))
+
+    def _words_of_line(self, line: int) -> Worded:
+        return Worded.of(self._index.folded[line], self._index.idf)
+
+    def _words_of_title(self, owner: int) -> Worded:
+        return Worded.of([fold(word) for word in tokens(self._owners[owner].title)], self._index.idf)
 
     def _named(self, text: str) -> list[Procedure]:
         codes = dict.fromkeys(_CODE.findall(text))
