@@ -104,7 +104,7 @@ class KpiReader:
     def read(self, text: str, query: Query, subject: str = "") -> KpiQuestion | None:
         """What ``text`` wants, or None when it is not about figures. ``query``: the text as it was understood (short
         forms written out); ``subject``: the unit that was talked about just before."""
-        mentions = self._places.find([_typed(step) for step in query.steps])
+        mentions = self._places.find([_typed(step) for step in query.steps], text)
         said = self._cues.read(query, mentions, percent="%" in text)
         question = self._meant(text, query, mentions, said, subject)
         if question is None or not said.has(Cue.PLAN):
@@ -160,7 +160,9 @@ class KpiReader:
     def _of_many(
         self, text: str, query: Query, mentions: Sequence[Mention], said: Said, *, asked: bool
     ) -> KpiQuestion | None:
-        """A ranking, a list of those below target, or a sum."""
+        """A ranking, a list of those below target, or a sum; not where only the own unit is spoken of."""
+        if said.has(Cue.OWN) and not said.has(*RANKING, Cue.LISTING, Cue.LEVEL, Cue.ANYONE):
+            return None
         many = bool(said.levels) or said.has(Cue.ANYONE, Cue.LISTING)
         told = asked or said.levels or "don vi" in " ".join(said.folded)
         listed = said.has(*RANKING) or (said.has(Cue.BELOW) and said.has(Cue.WHICH, Cue.LISTING, Cue.LEVEL, Cue.ANYONE))

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from knowledge.kpi_model import PlaceWords, Unit, UnitKind
 from knowledge.phrases import Phrases
 from knowledge.spelling import Words, is_said, is_slip, marks_of, words_of
-from knowledge.text import accented, fold, sound, tokens
+from knowledge.text import accented, fold, sound, stops, tokens
 from knowledge.units import Units
 
 #: Letters of a name that one slip of the finger may be in; so many and the name needs no parent to be sure.
@@ -57,6 +57,12 @@ class _Text:
     no_kind: frozenset[int] = frozenset()
     elsewhere: Mapping[int, int] = field(default_factory=dict)
     ends_no_kind: frozenset[int] = frozenset()
+    text: str = ""
+
+    @cached_property
+    def stops(self) -> frozenset[int]:
+        """The places of words behind which a mark stands."""
+        return stops(self.text)
 
     @cached_property
     def ordinary(self) -> frozenset[int]:
@@ -109,17 +115,17 @@ class Places:
         first = (*(kind[0] for kind in self._kinds), *(fold(head[0]) for head in self._heads))
         self._beginnings = frozenset((*self._longest, *first, *(fold(tokens(name)[0]) for name in words.elsewhere)))
 
-    def find(self, typed: Sequence[str]) -> list[Mention]:
-        """The units mentioned in the tokens ``typed``, in their order."""
+    def find(self, typed: Sequence[str], text: str = "") -> list[Mention]:
+        """The units mentioned in the tokens ``typed`` of ``text``, in their order."""
         if self._beginnings.isdisjoint(map(fold, typed)):
             return []
-        read = self._read(typed)
+        read = self._read(typed, text)
         found = self._with_parents(list(self._mentions(read)), read)
         ends = [0, *(mention.end for mention in found)]
         found = [self._child_before(mention, end, read) for mention, end in zip(found, ends, strict=False)]
         return [replace(mention, units=self._told_apart(mention.units, read)) for mention in found]
 
-    def _read(self, typed: Sequence[str]) -> _Text:
+    def _read(self, typed: Sequence[str], text: str) -> _Text:
         folded = [fold(token) for token in typed]
         return _Text(
             typed,
@@ -128,6 +134,7 @@ class Places:
             frozenset(match.places[0] for match in self._no_kind.found(folded)),
             {match.places[0]: match.places[-1] + 1 for match in self._elsewhere.found(folded)},
             frozenset(match.places[-1] for match in self._ends_no_kind.found(folded)),
+            text,
         )
 
     def _ordinary_places(self, typed: Sequence[str], folded: Sequence[str]) -> frozenset[int]:
@@ -229,7 +236,8 @@ class Places:
             return Mention(start, text.elsewhere[start], ())
         head = next((size for size in (2, 1) if self._is_head(text, start, size)), 0)
         end = start + head
-        while head and end < min(len(text), start + head + LONGEST_UNKNOWN) and self._is_strange(text, end):
+        most = min(len(text), start + head + LONGEST_UNKNOWN) if head else end
+        while end < most and self._is_strange(text, end) and end - 1 not in text.stops:
             end += 1
         return Mention(start, end, ()) if head and end > start + head else None
 

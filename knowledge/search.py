@@ -21,7 +21,7 @@ _ELSEWHERE = "elsewhere:"
 #: The topic whose entries tell of several procedures each.
 _EVENTS = "su-kien"
 _UNNAMED = FEATURES.index("unnamed")
-CANDIDATES = 15
+CANDIDATES = 10
 #: How many lines and titles that came into question are kept weighed.
 KEPT = 4096
 #: What a filler, or a word that asks for a facet, counts beside a word of the subject.

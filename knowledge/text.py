@@ -18,6 +18,7 @@ _LOOK_LATIN = str.maketrans(
 #: Letters that may be such: Greek, Coptic and Cyrillic.
 _FOREIGN = re.compile("[\u0370-\u052f]")
 _TOKEN = re.compile(r"\d+(?:[./]\d+)*|[^\W_]+")
+_STOP = re.compile(r"\s*[^\w\s]*[,.;:!?](?=\s|$)")
 
 
 def clean(text: str) -> str:
@@ -42,6 +43,12 @@ def _hidden(char: str) -> bool:
 def tokens(text: str) -> list[str]:
     """Lower-case words and numbers with their diacritics; "1.004222" and "53/2025" stay whole."""
     return _TOKEN.findall(unicodedata.normalize("NFC", text).lower())
+
+
+def stops(text: str) -> frozenset[int]:
+    """The places of the tokens of ``text`` behind which a mark ends a part of it."""
+    normal = unicodedata.normalize("NFC", text).lower()
+    return frozenset(place for place, token in enumerate(_TOKEN.finditer(normal)) if _STOP.match(normal, token.end()))
 
 
 def line_features(words: Sequence[str]) -> list[str]:
