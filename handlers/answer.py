@@ -45,6 +45,8 @@ class Answering:
                 return self._warned(seen, state, before)
             case Alarm.ABUSE:
                 return self._calmed(seen.rests, state, before)
+            case Alarm.EMERGENCY:
+                return self._in_danger(seen, state, before)
             case Alarm.GAME:
                 return self._calm(), state
             case _:
@@ -54,6 +56,16 @@ class Answering:
         """The warning comes first, whatever was asked."""
         judged = self._understanding.of(seen.entry, None, seen.text)
         return self._shown(judged, state, state, kept=False)
+
+    def _in_danger(self, seen: Seen, state: State, before: State) -> tuple[Outcome, State]:
+        """Whom to call at once; a word of that and the answer where the papers of a mishap are surely asked for."""
+        judged = self._understanding.judged(seen.text[:MAX_QUESTION], before)
+        if judged.verdict.decision is not Decision.ANSWER or judged.verdict.hits[0].id == seen.entry:
+            return self._alarmed(seen, state)
+        outcome, after = self._shown(judged, state, before, kept=False)
+        replies = (Reply(render("guard_danger.j2")), *outcome.replies)
+        hits = (*outcome.hits[:1], self._understanding.hit(seen.entry), *outcome.hits[1:])
+        return replace(outcome, replies=replies, hits=hits), after
 
     def _warned(self, seen: Seen, state: State, before: State) -> tuple[Outcome, State]:
         """A warning, and the answer to what is left of the message when there is one."""

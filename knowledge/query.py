@@ -13,6 +13,8 @@ from knowledge.text import fold, is_accented
 
 #: Begins a phrase that counts at the beginning only.
 FIRST = "^"
+#: Asked for in passing, beside another facet, and known of no procedure.
+WEAK = frozenset({Facet.CONDITIONS})
 #: Everyone who looks at a message reads it: what it asks of figures, what it goes on about, what it means.
 READ_AGAIN = 4
 
@@ -91,7 +93,7 @@ class _Asides:
         found = [match for match in self._facets.found(folded) if match.meaning]
         first = [match for match in self._first.found(folded) if match.meaning]
         found += [match for match in first if all(place in spoken for place in range(match.places[0]))]
-        longest = min(found, key=lambda match: (-len(match.places), match.rank), default=None)
+        longest = min(found, key=lambda match: (-len(match.places), match.meaning in WEAK, match.rank), default=None)
         return longest.meaning if longest else None, {place for match in found for place in match.places}
 
     def spoken(self, folded: Sequence[str]) -> set[int]:

@@ -174,6 +174,21 @@ def test_what_is_asked_beside_a_secret_is_answered_below_the_warning(
     assert outcome.missed is None
 
 
+def test_whom_to_call_stands_above_the_answer_where_papers_of_a_mishap_are_surely_asked_for(desk: Desk) -> None:
+    outcome, after = desk.ask("mất trong vụ tai nạn, cháu vào câu lạc bộ", **{"1.000002": 0.99})
+    assert outcome.decision is Decision.ANSWER
+    assert [hit.id for hit in outcome.hits][:2] == ["1.000002", "ho-tro.khan-cap"]
+    assert "114" in outcome.replies[0].html
+    assert "1.000002" in outcome.replies[1].html
+    assert after.subject == "1.000002"
+
+
+@pytest.mark.parametrize("sure", [{}, {"1.000001": 0.9}])
+def test_danger_is_the_answer_where_nothing_else_is_surely_meant(desk: Desk, sure: dict[str, float]) -> None:
+    outcome, _ = desk.ask("có vụ tai nạn", **sure)
+    assert [hit.id for hit in outcome.hits] == ["ho-tro.khan-cap"]
+
+
 def test_an_unstated_fee_is_never_called_free(desk: Desk) -> None:
     outcome, _ = desk.ask("lệ phí bao nhiêu", **{"1.000002": 0.99})
     assert "Không ghi không có nghĩa là miễn phí" in outcome.replies[0].html

@@ -160,6 +160,9 @@ def test_danger_comes_first(guards: Guards, text: str) -> None:
         "bị chồng đánh muốn ly hôn",
         "đánh nhau bị xử phạt thì nộp ở đâu",
         "bị cướp mất căn cước làm lại ở đâu",
+        "tàu chìm mất sổ, xin cấp lại",
+        "bố mẹ cháu bị tai nạn, muốn giám hộ cháu",
+        "sợ cài nhầm app giả",
     ],
 )
 def test_papers_about_mishaps_and_words_alike_are_no_danger(guards: Guards, text: str) -> None:

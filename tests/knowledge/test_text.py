@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.text import accented, clean, fold, is_accented, sound, tokens
+from knowledge.text import accented, clean, fold, is_accented, sound, stops, tokens
 
 #: Letters that people in Vietnam type, composed and decomposed, with marks on their own.
 VIETNAMESE = st.text(
@@ -144,3 +144,18 @@ def test_accented(word: str, shown: bool) -> None:
 )
 def test_is_accented(text: str, uses: bool) -> None:
     assert is_accented(tokens(text)) is uses
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("của phường, tải lên", {1}),
+        ("xã Bắc Sơn.", {2}),
+        ("mã 1.004222 (mới), xã", {2}),
+        ("không dấu gì", set()),
+        ("53/2025, 1.5", {0}),
+        ("", set()),
+    ],
+)
+def test_marks_end_parts(text: str, places: set[int]) -> None:
+    assert stops(text) == places
