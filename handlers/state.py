@@ -41,6 +41,11 @@ class State:
         return ""
 
     @property
+    def shown(self) -> tuple[str, ...]:
+        """The ids of the items and units on the screens on the way here, the present one first."""
+        return tuple(filter(None, map(shown_by, reversed(self.trail))))
+
+    @property
     def offered(self) -> tuple[str, ...]:
         """The ids offered on the present screen."""
         name, _, rest = self.screen.partition(":")

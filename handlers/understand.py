@@ -9,6 +9,7 @@ from typing import Protocol
 from handlers.state import State
 from knowledge.decide import Decision, Verdict, decide
 from knowledge.dialogue import Dialogue
+from knowledge.facets import known_facets
 from knowledge.model import Facet, Knowledge
 from knowledge.query import Query
 from knowledge.search import Found, Hit
@@ -21,6 +22,8 @@ SURE = 0.8
 #: How many words of what was asked before still count; a talk that goes on and on does not grow.
 EARLIER = 40
 REFUSED = (Decision.NONE, Decision.SMALLTALK)
+#: Of these each thing has its own; how and where papers are brought is much the same for all.
+OWN_SIDES = frozenset({Facet.DOCUMENTS, Facet.FEE, Facet.TIME})
 
 
 class Finder(Protocol):
@@ -48,6 +51,7 @@ class Understanding:
         self._knowledge = knowledge
         self._search = search
         self._dialogue = Dialogue(knowledge.dialogue)
+        self._general = frozenset(entry.id for entry in knowledge.entries.values() if entry.general)
         self._talks = {
             tuple(tokens(fold(said))): talk.id for talk in knowledge.smalltalk.values() for said in talk.phrasings
         }
@@ -83,6 +87,8 @@ class Understanding:
         if (side or (goes_on and not new)) and (stays := self._staying(text, read, side, before)):
             return stays
         alone = self._question(text)
+        if self._is_of_subject(alone, read.facet, before):
+            return self.of(before.subject, read.facet, before.question)
         if alone.verdict.decision is Decision.ANSWER or self._dialogue.turns_away(text):
             return alone
         after = self._after(text, text, read.facet, before)
@@ -103,10 +109,16 @@ class Understanding:
         return after if after.verdict.hits else alone
 
     def _question(self, text: str, wrong: str = "") -> Judged:
-        """The question alone, or its last part where that is sure and the case told before it only blurs it."""
+        """The question alone; or the case told before its last part, where that names nothing and blurs it; or the last
+        part, where that is sure and the case blurs it."""
         alone = self._alone(text, wrong)
         case, _, last = text.rpartition(",")
-        if not case or _best(alone) >= SURE or not self._search.read(last, following=True).has_subject:
+        if not case or _best(alone) >= SURE:
+            return alone
+        if not self._search.read(last).has_subject:
+            told = self._alone(case, wrong)
+            return replace(told, question=text, facet=alone.facet) if _best(told) > _best(alone) else alone
+        if not self._search.read(last, following=True).has_subject:
             return alone
         asked = self._alone(last.strip(), wrong)
         return replace(asked, question=text) if asked.verdict.decision is Decision.ANSWER else alone
@@ -128,15 +140,29 @@ class Understanding:
             return None
         return None if _best(self._alone(case)) >= LIKELY else asked.facet
 
+    def _is_of_subject(self, alone: Judged, side: Facet | None, before: State) -> bool:
+        """Whether only a general answer was found for a side that what was talked about has of its own."""
+        if alone.verdict.decision is not Decision.ANSWER or side not in OWN_SIDES:
+            return False
+        general = alone.verdict.hits[0].id in self._general and before.subject not in self._general
+        return general and self._knowledge.item(before.subject) is not None
+
+    def _subject(self, side: Facet | None, before: State) -> str:
+        """What ``side`` is asked of: what is talked about, or before a general answer that knows no such side."""
+        item = self._knowledge.item(before.subject)
+        if before.subject not in self._general or item is None or side in known_facets(item):
+            return before.subject
+        return next((shown for shown in before.shown if shown not in self._general), before.subject)
+
     def _staying(self, text: str, read: Query, side: Facet | None, before: State) -> Judged | None:
         """The asked ``side`` of what was talked about or offered, unless what is named again is another thing beside
         it."""
-        if before.subject:
-            answers = self._alone(text).verdict if read.has_subject else None
-            other = answers.hits[0].id if answers and answers.decision is Decision.ANSWER else ""
-            if self._is_beside(other, before.subject):
+        if subject := self._subject(side, before):
+            likely = self._alone(text).hits[:1] if read.has_subject else ()
+            other = next((hit.id for hit in likely if hit.score >= LIKELY), "")
+            if self._is_beside(other, subject):
                 return self.of(other, side, text)
-            return self.of(before.subject, side, before.question)
+            return self.of(subject, side, before.question)
         offered = [item for item in before.offered if self._knowledge.item(item)]
         return self._offered(offered, side, before.question) if side and offered else None
 

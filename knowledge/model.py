@@ -55,7 +55,8 @@ class Source:
 @_STRICT
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A curated answer. ``answer``, ``steps``, ``facets`` and ``unverified`` are rendered HTML."""
+    """A curated answer. ``answer``, ``steps``, ``facets`` and ``unverified`` are rendered HTML. ``general``: it tells
+    one side of whatever is talked about, which stays what is talked about."""
 
     id: EntryId
     title: Annotated[Words, StringConstraints(max_length=60)]
@@ -72,6 +73,7 @@ class Entry:
     facets: dict[Facet, Words] = dataclass_field(default_factory=dict)
     unverified: str = ""
     related: tuple[EntryId, ...] = ()
+    general: bool = False
 
 
 @_STRICT

@@ -1,5 +1,7 @@
 """Free text: what is decided is what is shown."""
 
+from dataclasses import replace
+
 import pytest
 
 from handlers.answer import MAX_QUESTION, Answering
@@ -263,3 +265,38 @@ async def test_a_code_is_answered_and_several_are_offered(house: House) -> None:
     outcome = await house.say("1.000001 hay 1.000002")
     assert outcome.decision is Decision.CHOOSE
     assert actions(outcome)[:2] == ["entry:1.000001", "entry:1.000002"]
+
+
+@pytest.fixture
+def general(small_knowledge: Knowledge, small_search: Search) -> Desk:
+    """Where "giay-to.gia-han" tells of one side, the time, of whatever is talked about."""
+    renew = small_knowledge.entries["giay-to.gia-han"]
+    renew = replace(renew, general=True, facets={Facet.TIME: "Một ngày."})
+    return Desk(replace(small_knowledge, entries=small_knowledge.entries | {renew.id: renew}), small_search)
+
+
+CARD = State(("entry:1.000001",), question="làm thẻ", answer="entry:1.000001")
+
+
+def test_the_fee_of_what_is_talked_about_is_asked_for_where_only_a_general_answer_is_found(general: Desk) -> None:
+    outcome, after = general.ask("câu lạc bộ phí bao nhiêu", CARD, **{"giay-to.gia-han": 0.99})
+    assert (outcome.item, after.screen) == ("1.000001", "facet:1.000001:fee")
+
+
+def test_how_it_is_brought_is_answered_in_general_and_it_stays_what_is_talked_about(general: Desk) -> None:
+    outcome, after = general.ask("gửi câu lạc bộ được không", CARD, **{"giay-to.gia-han": 0.99})
+    assert outcome.item == "giay-to.gia-han"
+    outcome, after = general.ask("thế phí bao nhiêu", after)
+    assert (outcome.item, after.screen) == ("1.000001", "facet:1.000001:fee")
+
+
+def test_a_general_answer_is_asked_for_the_side_that_it_knows(general: Desk) -> None:
+    _, after = general.ask("gửi câu lạc bộ được không", CARD, **{"giay-to.gia-han": 0.99})
+    outcome, _ = general.ask("thế mất bao lâu", after)
+    assert outcome.item == "giay-to.gia-han"
+
+
+def test_a_question_that_names_nothing_leaves_the_case_before_it(desk: Desk) -> None:
+    desk.ask("truyện quá hạn rồi, giờ làm sao", CARD, **{"giay-to.gia-han": 0.6})
+    whole = desk.finder.asked.index("truyện quá hạn rồi, giờ làm sao")
+    assert desk.finder.asked[whole + 1] == "truyện quá hạn rồi"
