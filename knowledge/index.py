@@ -17,6 +17,8 @@ from knowledge.normal import Vocabulary
 from knowledge.text import fold, line_features, sound
 
 Scores = npt.NDArray[np.float64]
+#: What more lines than this have is not looked up: it fills the postings and tells little.
+COMMON = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,9 @@ class Line:
 class Block:
     """One kind of feature, tf-idf weighted, as postings sorted by feature.
 
-    Each line counts by its length (cosine), or, when ``even``, all by the mean length: an owner of many lines is then
-    not held to be about each of them a little only.
+    Each line counts by its length (cosine), and features that are too common count into lengths only. When ``even``,
+    every feature is looked up and all lines count by the mean length: an owner of many lines is then not held to be
+    about each of them a little only.
     """
 
     def __init__(self, lines: Iterable[Collection[str]], *, even: bool = False) -> None:
@@ -56,6 +59,9 @@ class Block:
         norms = np.sqrt(np.bincount(rows, weights**2, minlength=self.size))
         weights /= norms[norms > 0].mean() if even else norms[rows]
         order = np.argsort(features_at, kind="stable")
+        if not even:
+            order = order[frequency[features_at[order]] <= COMMON]
+            frequency[frequency > COMMON] = 0
         # Half the width: a question reads thousands of postings, and reading them is what takes the time.
         self._rows = rows[order].astype(np.int32)
         self._weights = weights[order].astype(np.float32)
@@ -77,8 +83,10 @@ class Block:
             number = self._numbers.get(feature)
             value = weight * (self._rarest if number is None else self._idf[number])
             length += value * value
-            if number is not None:
-                start, end = self._ends[number - 1] if number else 0, self._ends[number]
+            if number is None:
+                continue
+            start, end = self._ends[number - 1] if number else 0, self._ends[number]
+            if start < end:
                 rows.append(self._rows[start:end])
                 weights.append(self._weights[start:end])
                 values.append(value)

@@ -2,11 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.index import Block, Index, Line, word_features
+from knowledge.index import COMMON, Block, Index, Line, word_features
 
 LINES = [
     Line(0, ("mất", "thẻ", "đọc")),
@@ -88,3 +89,11 @@ def test_the_vocabulary_is_what_the_lines_say(index: Index) -> None:
     assert vocabulary.words == frozenset(["mat", "the", "doc", "roi", "trang", "gia", "han", "muon", "sach"])
     assert "gia han" in vocabulary.pairs
     assert "doc roi" not in vocabulary.pairs, "lines end where they end"
+
+
+def test_what_most_lines_have_is_not_looked_up_but_tells_of_how_little_is_known() -> None:
+    block = Block([f"chung rieng{place}".split() for place in range(COMMON + 1)])
+    assert not block.score({"chung": 1.0}).any()
+    alone, among = block.score({"rieng7": 1.0}), block.score({"rieng7": 1.0, "chung": 1.0})
+    assert np.flatnonzero(alone).tolist() == np.flatnonzero(among).tolist() == [7]
+    assert among[7] < alone[7] < 1
