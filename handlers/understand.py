@@ -22,8 +22,6 @@ SURE = 0.8
 #: How many words of what was asked before still count; a talk that goes on and on does not grow.
 EARLIER = 40
 REFUSED = (Decision.NONE, Decision.SMALLTALK)
-#: Of these each thing has its own; how and where papers are brought is much the same for all.
-OWN_SIDES = frozenset({Facet.DOCUMENTS, Facet.FEE, Facet.TIME})
 
 
 class Finder(Protocol):
@@ -36,12 +34,14 @@ class Finder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found for ``question``, what is made of it, and the facet that is asked for."""
+    """What was found for ``question``, what is made of it, and the facet that is asked for. ``beside``: the id of a
+    general answer that fits too, or ""."""
 
     question: str
     hits: tuple[Hit, ...]
     verdict: Verdict
     facet: Facet | None
+    beside: str = ""
 
 
 class Understanding:
@@ -88,7 +88,7 @@ class Understanding:
             return stays
         alone = self._question(text)
         if self._is_of_subject(alone, read.facet, before):
-            return self.of(before.subject, read.facet, before.question)
+            return replace(self.of(before.subject, read.facet, before.question), beside=alone.hits[0].id)
         if alone.verdict.decision is Decision.ANSWER or self._dialogue.turns_away(text):
             return alone
         after = self._after(text, text, read.facet, before)
@@ -142,10 +142,9 @@ class Understanding:
 
     def _is_of_subject(self, alone: Judged, side: Facet | None, before: State) -> bool:
         """Whether only a general answer was found for a side that what was talked about has of its own."""
-        if alone.verdict.decision is not Decision.ANSWER or side not in OWN_SIDES:
-            return False
-        general = alone.verdict.hits[0].id in self._general and before.subject not in self._general
-        return general and self._knowledge.item(before.subject) is not None
+        general = bool(alone.verdict.hits) and alone.verdict.hits[0].id in self._general
+        owned = before.subject not in self._general and self._knowledge.item(before.subject) is not None
+        return side is not None and general and owned
 
     def _subject(self, side: Facet | None, before: State) -> str:
         """What ``side`` is asked of: what is talked about, or before a general answer that knows no such side."""

@@ -281,6 +281,8 @@ CARD = State(("entry:1.000001",), question="làm thẻ", answer="entry:1.000001"
 def test_the_fee_of_what_is_talked_about_is_asked_for_where_only_a_general_answer_is_found(general: Desk) -> None:
     outcome, after = general.ask("câu lạc bộ phí bao nhiêu", CARD, **{"giay-to.gia-han": 0.99})
     assert (outcome.item, after.screen) == ("1.000001", "facet:1.000001:fee")
+    assert [hit.id for hit in outcome.hits] == ["1.000001", "giay-to.gia-han"]
+    assert outcome.replies[0].buttons[0][0].action == "entry:giay-to.gia-han", "the general answer is a press away"
 
 
 def test_how_it_is_brought_is_answered_in_general_and_it_stays_what_is_talked_about(general: Desk) -> None:
