@@ -165,6 +165,8 @@ class _Said:
 
     def without(self, places: set[int]) -> _Said:
         """The same with nothing at ``places``."""
+        if not places:
+            return self
         return _Said(
             tuple("" if place in places else word for place, word in enumerate(self.typed)),
             tuple("" if place in places else word for place, word in enumerate(self.folded)),
@@ -181,6 +183,8 @@ class _Signs:
 
     def places(self, said: _Said) -> set[int]:
         """The places of the words of all phrases seen."""
+        if not self._phrases.may_stand_in(said.folded):
+            return set()
         return {
             place
             for match in self._phrases.found(said.folded)

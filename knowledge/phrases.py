@@ -49,9 +49,13 @@ class Phrases(Generic[T]):
     def __contains__(self, words: Phrase) -> bool:
         return words in self._plain
 
+    def may_stand_in(self, words: Sequence[str]) -> bool:
+        """Whether the first word of a phrase is among ``words``."""
+        return not self._first.isdisjoint(words)
+
     def found(self, words: Sequence[str]) -> Iterator[Match[T]]:
         """The longest phrase at each place. Phrases without a gap do not overlap."""
-        if self._first.isdisjoint(words):
+        if not self.may_stand_in(words):
             return
         words, start = tuple(words), 0
         while start < len(words):
@@ -62,6 +66,8 @@ class Phrases(Generic[T]):
 
     def places(self, words: Sequence[str]) -> set[int]:
         """The places of the words of all phrases found."""
+        if not self.may_stand_in(words):
+            return set()
         return {place for match in self.found(words) for place in match.places}
 
     def at(self, words: Phrase, start: int) -> Match[T] | None:
