@@ -79,13 +79,14 @@ class Block:
         rows: list[npt.NDArray[np.int32]] = []
         weights: list[npt.NDArray[np.float32]] = []
         values, counts, length = [], [], 0.0
+        ends, numbered = self._ends, self._numbers.get
         for feature, weight in features.items():
-            number = self._numbers.get(feature)
+            number = numbered(feature)
             value = weight * (self._rarest if number is None else self._idf[number])
             length += value * value
             if number is None:
                 continue
-            start, end = self._ends[number - 1] if number else 0, self._ends[number]
+            start, end = ends[number - 1] if number else 0, ends[number]
             if start < end:
                 rows.append(self._rows[start:end])
                 weights.append(self._weights[start:end])
@@ -94,7 +95,7 @@ class Block:
         if not rows:
             return np.zeros(self.size)
         weighed = np.concatenate(weights, dtype=np.float64)  # wide from here on, as bincount would widen it again
-        weighed *= np.repeat(np.array(values) / math.sqrt(length), counts)
+        weighed *= (np.array(values) / math.sqrt(length)).repeat(counts)
         return np.asarray(np.bincount(np.concatenate(rows, dtype=np.intp), weighed, self.size), dtype=np.float64)
 
 
@@ -170,8 +171,9 @@ class Index:
         total *= share
         whole = self._whole.score(by_word)
         total += WHOLE * whole
-        chosen = np.argpartition(-total, min(limit, len(total) - 1))[:limit]
-        return [self._near(owner, plain, lines, whole) for owner in chosen[np.argsort(-total[chosen])].tolist()]
+        below = -total
+        chosen = below.argpartition(min(limit, len(total) - 1))[:limit]
+        return [self._near(owner, plain, lines, whole) for owner in chosen[below[chosen].argsort()].tolist()]
 
     def _near(self, owner: int, plain: Scores, lines: Scores, whole: Scores) -> Near:
         """``lines`` are ``plain`` scores, or with those of how the words are written added by their share."""
