@@ -32,9 +32,9 @@ class Line:
 class Block:
     """One kind of feature, tf-idf weighted, as postings sorted by feature.
 
-    Each line counts by its length (cosine), and features that are too common count into lengths only. When ``even``,
-    every feature is looked up and all lines count by the mean length: an owner of many lines is then not held to be
-    about each of them a little only.
+    Each line has a feature once and counts by its length (cosine), and features that are too common count into lengths
+    only. When ``even``, a feature may be there several times, every one is looked up and all lines count by the mean
+    length: an owner of many lines is then not held to be about each of them a little only.
     """
 
     def __init__(self, lines: Iterable[Collection[str]], *, even: bool = False) -> None:
@@ -48,9 +48,11 @@ class Block:
         self.size = len(lengths)
         self._numbers = dict(numbers)
         width = max(len(numbers), 1)
-        at_line = np.repeat(np.arange(self.size, dtype=np.int64), lengths)
-        codes, counts = np.unique(at_line * width + np.asarray(listed, dtype=np.int64), return_counts=True)
-        rows, features_at = np.divmod(codes, width)
+        rows = np.repeat(np.arange(self.size, dtype=np.int64), lengths)
+        features_at, counts = np.asarray(listed, dtype=np.int64), np.ones(len(listed), dtype=np.int64)
+        if even:
+            codes, counts = np.unique(rows * width + features_at, return_counts=True)
+            rows, features_at = np.divmod(codes, width)
         frequency = np.bincount(features_at, minlength=width)
         idf = np.log1p(self.size / np.maximum(frequency, 1))
         self._idf = array("d", idf)

@@ -33,7 +33,7 @@ class WordWeights:
         for item_id, weights in found.items():
             if not isinstance(weights, dict) or set(map(type, weights.values())) - {int}:
                 raise ValueError(f"{item_id}: needs a whole number for each word")
-        return cls(found, frozenset(word for weights in found.values() for word in weights))
+        return cls(found, frozenset().union(*found.values()))
 
     def written(self) -> str:
         """The text of the file."""

@@ -39,7 +39,7 @@ def test_a_line_is_nearest_to_itself() -> None:
         assert scores.argmax() == number
 
 
-@given(st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=6), min_size=1, max_size=8), st.data())
+@given(st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, unique=True), min_size=1, max_size=8), st.data())
 def test_scores_are_cosines(lines: list[list[str]], data: st.DataObject) -> None:
     asked = data.draw(st.dictionaries(st.sampled_from("abcdefgxyz"), st.floats(0.1, 1.0), max_size=6))
     scores = Block(lines).score(asked)
