@@ -6,7 +6,7 @@ import math
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import sub
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from knowledge.normal import Vocabulary
 from knowledge.text import fold, line_features, sound
 
 Scores = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 #: What more lines than this have is not looked up: it fills the postings and tells little.
 COMMON = 1000
 
@@ -29,6 +30,32 @@ class Line:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The features of ``size`` rows: row ``rows[i]`` has the feature whose number in ``numbers`` is ``features[i]``."""
+
+    numbers: Mapping[str, int]
+    rows: Numbers
+    features: Numbers
+    size: int
+
+    @classmethod
+    def of(cls, lines: Iterable[Collection[str]]) -> Listed:
+        numbers: defaultdict[str, int] = defaultdict()
+        numbers.default_factory = numbers.__len__
+        listed = array("q")
+        lengths = []
+        for features in lines:
+            listed.extend(map(numbers.__getitem__, features))
+            lengths.append(len(features))
+        rows = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
+        return cls(dict(numbers), rows, np.asarray(listed, dtype=np.int64), len(lengths))
+
+    def joined(self, groups: Numbers) -> Listed:
+        """The same with rows joined: row i is now part of row ``groups[i]``."""
+        return replace(self, rows=groups[self.rows], size=int(groups[-1]) + 1 if len(groups) else 0)
+
+
 class Block:
     """One kind of feature, tf-idf weighted, as postings sorted by feature.
 
@@ -37,19 +64,10 @@ class Block:
     length: an owner of many lines is then not held to be about each of them a little only.
     """
 
-    def __init__(self, lines: Iterable[Collection[str]], *, even: bool = False) -> None:
-        numbers: defaultdict[str, int] = defaultdict()
-        numbers.default_factory = numbers.__len__
-        listed = array("q")
-        lengths = []
-        for features in lines:
-            listed.extend(map(numbers.__getitem__, features))
-            lengths.append(len(features))
-        self.size = len(lengths)
-        self._numbers = dict(numbers)
-        width = max(len(numbers), 1)
-        rows = np.repeat(np.arange(self.size, dtype=np.int64), lengths)
-        features_at, counts = np.asarray(listed, dtype=np.int64), np.ones(len(listed), dtype=np.int64)
+    def __init__(self, listed: Listed, *, even: bool = False) -> None:
+        self.size, self._numbers = listed.size, listed.numbers
+        width = max(len(self._numbers), 1)
+        rows, features_at, counts = listed.rows, listed.features, np.ones(len(listed.rows), dtype=np.int64)
         if even:
             codes, counts = np.unique(rows * width + features_at, return_counts=True)
             rows, features_at = np.divmod(codes, width)
@@ -141,13 +159,10 @@ class Index:
         self._first = np.flatnonzero(np.diff(owners, prepend=-1))
         self._starts = self._first.tolist()
         self._ends = [*self._starts[1:], len(lines)]
-        features = [line_features(words) for words in folded]
-        self._words = Block(map(dict.fromkeys, features))
-        self._exact = Block(dict.fromkeys(line_features([sound(word) for word in line.words])) for line in lines)
-        whole = [features[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
-        self._whole = Block(
-            ([feature for line in group for feature in dict.fromkeys(line)] for group in whole), even=True
-        )
+        by_word = Listed.of(dict.fromkeys(line_features(words)) for words in folded)
+        self._words = Block(by_word)
+        self._whole = Block(by_word.joined(owners), even=True)
+        self._exact = Block(Listed.of(dict.fromkeys(line_features(list(map(sound, line.words)))) for line in lines))
         self.folded = [tuple(words) for words in folded]
 
     def vocabulary(self) -> Vocabulary:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.index import COMMON, Block, Index, Line, word_features
+from knowledge.index import COMMON, Block, Index, Line, Listed, word_features
 
 LINES = [
     Line(0, ("mất", "thẻ", "đọc")),
@@ -32,7 +32,7 @@ def test_words_and_pairs() -> None:
 
 
 def test_a_line_is_nearest_to_itself() -> None:
-    block = Block([["a", "b"], ["b", "c"], ["d"]])
+    block = Block(Listed.of([["a", "b"], ["b", "c"], ["d"]]))
     for number, features in enumerate((["a", "b"], ["b", "c"], ["d"])):
         scores = block.score(dict.fromkeys(features, 1.0))
         assert scores[number] == pytest.approx(1.0)
@@ -42,7 +42,7 @@ def test_a_line_is_nearest_to_itself() -> None:
 @given(st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, unique=True), min_size=1, max_size=8), st.data())
 def test_scores_are_cosines(lines: list[list[str]], data: st.DataObject) -> None:
     asked = data.draw(st.dictionaries(st.sampled_from("abcdefgxyz"), st.floats(0.1, 1.0), max_size=6))
-    scores = Block(lines).score(asked)
+    scores = Block(Listed.of(lines)).score(asked)
     assert len(scores) == len(lines)
     assert all(-1e-6 <= score <= 1 + 1e-6 for score in scores)  # single precision
     for score, line in zip(scores, lines, strict=True):
@@ -50,13 +50,13 @@ def test_scores_are_cosines(lines: list[list[str]], data: st.DataObject) -> None
 
 
 def test_rare_features_tell_more() -> None:
-    block = Block([["a", "b"], ["a"], ["a"]])
+    block = Block(Listed.of([["a", "b"], ["a"], ["a"]]))
     assert block.idf("b") > block.idf("a") > 0
     assert block.idf("new") == pytest.approx(math.log1p(3))
 
 
 def test_what_is_unknown_takes_from_the_score() -> None:
-    block = Block([["a", "b"], ["c"]])
+    block = Block(Listed.of([["a", "b"], ["c"]]))
     assert block.score({"a": 1.0, "b": 1.0, "zzz": 1.0})[0] < block.score({"a": 1.0, "b": 1.0})[0]
     assert block.score({"zzz": 1.0}).tolist() == [0.0, 0.0]
     assert block.score({}).tolist() == [0.0, 0.0]
@@ -92,7 +92,7 @@ def test_the_vocabulary_is_what_the_lines_say(index: Index) -> None:
 
 
 def test_what_most_lines_have_is_not_looked_up_but_tells_of_how_little_is_known() -> None:
-    block = Block([f"chung rieng{place}".split() for place in range(COMMON + 1)])
+    block = Block(Listed.of([f"chung rieng{place}".split() for place in range(COMMON + 1)]))
     assert not block.score({"chung": 1.0}).any()
     alone, among = block.score({"rieng7": 1.0}), block.score({"rieng7": 1.0, "chung": 1.0})
     assert np.flatnonzero(alone).tolist() == np.flatnonzero(among).tolist() == [7]
