@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.artist import StudioArtist, drawing
-from bot.channels.telegram import TelegramChannel
-from bot.channels.web import WebChannel, create_app
 from bot.config import Settings
 from bot.errors import UserError
 from bot.limits import PersonLimits
@@ -49,6 +48,9 @@ from knowledge.load import ContentError, load
 from knowledge.model import Knowledge
 from knowledge.plan import Plan
 from knowledge.search import Search
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import TelegramChannel
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 #: A conversation nobody touched for so long starts anew.
@@ -192,7 +194,6 @@ async def run(settings: Settings) -> None:
         async with drawing() as artist:
             parts = served(settings, engine, read_knowledge(), artist)
             await parts.questions.forget()
-            settle()
             stop = asyncio.Event()
             for name in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -206,10 +207,12 @@ async def run(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, engine: AsyncEngine, parts: Served, stop: asyncio.Event) -> None:
-    assistant = parts.assistant
-    telegram = TelegramChannel(settings.telegram, assistant) if settings.telegram.token.get_secret_value() else None
+    """A channel brings its libraries when it is on: they take half of the start."""
+    assistant, telegram = parts.assistant, _telegram_of(settings, parts.assistant)
     channels = []
     if settings.web.enabled:
+        from bot.channels.web import WebChannel, create_app  # noqa: PLC0415 see above
+
         webhook = telegram.receive if telegram and settings.telegram.webhook_url else None
         web = WebChannel(settings.web, create_app(assistant, health=partial(problem, engine), webhook=webhook))
         channels.append(web.run(stop))
@@ -219,12 +222,21 @@ async def _serve(settings: Settings, engine: AsyncEngine, parts: Served, stop: a
         channels.append(_telegram(telegram, stop, alone=not settings.web.enabled))
         mailman = Mailman(parts.notices, parts.subscriptions, ChannelPost(telegram), now)
         channels.append(go_round(mailman.round, stop))
+    settle()
     try:
         async with asyncio.TaskGroup() as group:
             for channel in channels:
                 group.create_task(channel)
     except* UserError as errors:
         raise errors.exceptions[0] from None
+
+
+def _telegram_of(settings: Settings, assistant: Assistant) -> TelegramChannel | None:
+    if not settings.telegram.token.get_secret_value():
+        return None
+    from bot.channels.telegram import TelegramChannel  # noqa: PLC0415 see _serve
+
+    return TelegramChannel(settings.telegram, assistant)
 
 
 async def _telegram(telegram: TelegramChannel, stop: asyncio.Event, *, alone: bool) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from bot import app
-from bot.channels.telegram import username
 from bot.cli_parts import moment, quiet_settings
 from bot.config import Settings
 from bot.errors import UserError
@@ -44,6 +43,8 @@ def invite(config_file: Path | None, role: Role, unit: str | None, days: int) ->
     """Make a code that gives its first user the role."""
     settings = quiet_settings(config_file)
     _check(role, unit)
+
+    from bot.channels.telegram import username  # noqa: PLC0415 the other commands need no Telegram
 
     async def work() -> None:
         async with _officers(settings) as officers:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.channels import telegram_read
 from handlers.model import Reply
 from handlers.subscriptions import Delivery
 
 
 class Pushes(Protocol):
-    """A channel that can write first."""
+    """A channel that can write first. ``name`` begins the addresses of its chats."""
+
+    @property
+    def name(self) -> str: ...
 
     @property
     def is_open(self) -> bool: ...
@@ -31,6 +33,6 @@ class ChannelPost:
 
     async def send(self, address: str, replies: Sequence[Reply]) -> Delivery:
         channel, _, chat = address.partition(":")
-        if channel != telegram_read.CHANNEL:
+        if channel != self._telegram.name:
             return Delivery.LATER
         return await self._telegram.push(int(chat), replies)

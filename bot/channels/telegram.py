@@ -20,7 +20,7 @@ from bot import config
 from bot.channels.telegram_bot import ALLOWED_UPDATES, bot_of
 from bot.channels.telegram_http import Requests, connect, hush
 from bot.channels.telegram_profile import Menus, introduce
-from bot.channels.telegram_read import Question, Reader
+from bot.channels.telegram_read import CHANNEL, Question, Reader
 from bot.channels.telegram_send import Place, Sender, Sleep, seconds_asked
 from bot.errors import UserError
 from handlers.model import Message, Reply, TooManyError
@@ -47,6 +47,8 @@ class Answers(Protocol):
 
 class TelegramChannel:
     """One bot. ``requests``, ``sleep`` and ``finish_seconds`` are for tests."""
+
+    name = CHANNEL
 
     def __init__(
         self,

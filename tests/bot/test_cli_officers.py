@@ -102,7 +102,7 @@ def test_with_a_token_the_link_is_printed(monkeypatch: pytest.MonkeyPatch) -> No
     async def name(_: object) -> str:
         return "DvcBot"
 
-    monkeypatch.setattr("bot.cli_officers.username", name)
+    monkeypatch.setattr("bot.channels.telegram.username", name)
     monkeypatch.setenv("DVCBOT_TELEGRAM__TOKEN", "42:abc")
     code, _, link = done("officer", "invite", "--role", "admin").splitlines()
     assert link == f"or opens: https://t.me/DvcBot?start={read_code(code.split()[1])}"

@@ -6,7 +6,7 @@ from handlers.subscriptions import Delivery
 
 
 class Telegram:
-    is_open = True
+    name, is_open = "telegram", True
 
     def __init__(self) -> None:
         self.pushed: list[int] = []
