@@ -1,7 +1,7 @@
 # make run     set up and start: web chat on http://127.0.0.1:8080/, Telegram when a token is set
 # make test    set up and run the tests
 # make check   format, lint, types, floors, content
-# make eval    answer quality beside its peers (more questions: EVAL_FILES="a.jsonl b.toml")
+# make eval    answer quality beside its peers, ten minutes (more questions: EVAL_FILES="a.jsonl b.toml")
 # make bench   speed of imports, of answers about figures and with pictures, and of the whole bot beside bare echo bots
 # make setup   only install into .venv (or $VENV)
 

@@ -1,8 +1,9 @@
 """Answer quality: the assistant by group and style, and beside its peers on the same lines, folding and questions.
 
-    python -m benchmarks.answers [FILE …]      FILEs are further questions, TOML or JSONL (also from EVAL_FILES)
+    python -m benchmarks.answers [--all] [FILE …]  FILEs are further questions, TOML or JSONL (also from EVAL_FILES)
 
-The peers are those of ``peers.py``. Speed and memory at ten times the documents come last (``growth.py``).
+The peers are those of ``peers.py``; they are slow, so they and we are compared on SAMPLE of the questions, on ``--all``
+if so asked. Speed and memory at ten times the documents come last (``growth.py``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 from benchmarks import growth
 from benchmarks.peers import PEERS, REFUSED, lines_of, peer_results
@@ -23,6 +25,8 @@ from knowledge.evaluate import Question, Results, score
 from knowledge.text import fold
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "questions"
+#: So many questions tell peers apart by more than a point.
+SAMPLE = 1000
 HIT_COLUMNS: dict[str, Callable[[Results], float | None]] = {
     "hit@1": lambda results: score(results).hit1,
     "hit@3": lambda results: score(results).hit3,
@@ -66,7 +70,12 @@ def titled(title: str, lines: Sequence[str]) -> str:
     return "\n".join((f"\n{title}", *lines))
 
 
-async def sections(files: Sequence[Path]) -> None:
+def sampled(results: Results) -> Results:
+    """SAMPLE of ``results``, always the same ones."""
+    return Random(1).sample(list(results), min(SAMPLE, len(results)))
+
+
+async def sections(files: Sequence[Path], *, everything: bool = False) -> None:
     """Print one table after the other."""
     questions = read_questions([QUESTIONS, *files])
     knowledge = read_knowledge()
@@ -76,9 +85,10 @@ async def sections(files: Sequence[Path]) -> None:
     print(titled("dvcbot by style", table(ours, lambda question: question.styles or ("untagged",))))
     print(titled("diacritics", await about_diacritics(assistant, ours)))
     lines = list(lines_of(knowledge))
-    questions = [question for question in questions if in_search(question)]
     ours = [each for each in ours if in_search(each[0])]
-    lines_of_all = f"all questions but those about figures, {len(lines)} lines"
+    ours = ours if everything else sampled(ours)
+    questions = [question for question, _ in ours]
+    lines_of_all = f"{len(ours)} questions, none about figures, {len(lines)} lines"
     print(f"\n{lines_of_all}; peers refuse {REFUSED:.0%} of the out-of-scope texts by threshold")
     print(heading())
     print(row("dvcbot", score(ours)))
@@ -98,4 +108,5 @@ def further_files(arguments: Sequence[str]) -> list[Path]:
 
 
 if __name__ == "__main__":
-    asyncio.run(sections(further_files(sys.argv[1:])))
+    files = [name for name in sys.argv[1:] if name != "--all"]
+    asyncio.run(sections(further_files(files), everything="--all" in sys.argv))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.answers import is_bare, stripped
+from benchmarks.answers import SAMPLE, is_bare, sampled, stripped
 from benchmarks.growth import Grower
 from benchmarks.peers import PEERS, Ranking, lines_of, peer_results, threshold_for
 from benchmarks.pictures import Figures, table
 from knowledge.decide import Decision
-from knowledge.evaluate import Question
+from knowledge.evaluate import Given, Question
 from knowledge.model import Knowledge
 
 
@@ -82,3 +82,12 @@ def test_a_goal_for_pictures_is_missed_by_more_than_one_in_twenty() -> None:
     said = table([Figures("a", [*slow, *quick], 12.0, 3), Figures("b", [*slow, *quick, 10.0, 10.0], 12.0, 3)])
     assert [line.split()[-1] for line in said.splitlines()[1:]] == ["MISSED", "reached"]
     assert "goal" not in table([Figures("a", slow, 12.0, 3, has_goal=False)])
+
+
+def test_peers_are_compared_on_the_same_sample_each_time() -> None:
+    results = [
+        (Question(str(number), (), "oos"), Given(Decision.NONE, (), None, 0.0)) for number in range(SAMPLE + 500)
+    ]
+    assert len({question.text for question, _ in sampled(results)}) == SAMPLE
+    assert sampled(results) == sampled(results)
+    assert len(sampled(results[:7])) == 7
