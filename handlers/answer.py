@@ -120,12 +120,16 @@ class Answering:
         item = judged.verdict.hits[0].id if decision is Decision.ANSWER else ""
         missed = self._noting.note(MissedKind.NONE, judged.question) if kept and decision is Decision.NONE else None
         reply = self._screens.show(action, after)
-        hits = judged.hits
-        if judged.beside:
-            more = (Button(self._label(judged.beside), action=f"entry:{judged.beside}"),)
-            reply = replace(reply, buttons=(more, *reply.buttons))
-            hits = (*hits, self._understanding.hit(judged.beside))
-        return Outcome((reply,), decision, hits, judged.facet, item, missed), after
+        if not judged.beside:
+            return Outcome((reply,), decision, judged.hits, judged.facet, item, missed), after
+        hits = (*judged.hits, self._understanding.hit(judged.beside))
+        return Outcome((self._with(reply, judged.beside),), decision, hits, judged.facet, item, missed), after
+
+    def _with(self, reply: Reply, entry_id: str) -> Reply:
+        """``reply`` with a button that leads to the entry, on top unless there is one."""
+        button = Button(self._label(entry_id), action=f"entry:{entry_id}")
+        there = any(button.action == other.action for row in reply.buttons for other in row)
+        return reply if there else replace(reply, buttons=((button,), *reply.buttons))
 
     def pressed(self, action: str, state: State, screens: Screens) -> tuple[Outcome, State] | None:
         """What follows a button that says that the last answer was wrong; None when ``action`` does not say so.

@@ -264,3 +264,12 @@ def test_numbers_can_be_copied(small_knowledge: Knowledge) -> None:
 def test_outcomes_of_pressed_buttons_count_as_answers(small_knowledge: Knowledge) -> None:
     outcome: Outcome = screens_of(small_knowledge).press("facet:1.000001:fee", State())[0]
     assert (outcome.decision, outcome.item, outcome.hits) == ("answer", "1.000001", ())
+
+
+@pytest.mark.parametrize("action", ["entry:1.000001", "facet:1.000001:where"])
+def test_an_agency_written_with_a_full_stop_gets_no_second_one(small_knowledge: Knowledge, action: str) -> None:
+    card = replace(small_knowledge.procedures["1.000001"], agency="Thư viện xã.", one_stop=False)
+    knowledge = replace(small_knowledge, procedures=small_knowledge.procedures | {card.code: card})
+    html = Screens(knowledge, Clock()).show(action, State()).html
+    assert "Thư viện xã." in html
+    assert ".." not in html
