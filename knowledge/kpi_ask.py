@@ -27,6 +27,14 @@ LOOSE = "xa"
 #: The indicator that is the sum of all dossiers.
 ONLINE = "indicator:II.2"
 RANKING = (Cue.LOWEST, Cue.HIGHEST, Cue.BY_GAP, Cue.BY_TOTAL)
+#: What asks how something is done has one of these if it is about figures, indicators or tasks at all.
+TELLING = frozenset(
+    {
+        *RANKING,
+        *(Cue.FIGURE, Cue.RATE, Cue.GAP, Cue.NEEDED, Cue.TARGET, Cue.GOAL, Cue.BELOW, Cue.COMPARE, Cue.TOGETHER),
+        *(Cue.HISTORY, Cue.INDICATOR, Cue.TASK, Cue.CHARGE),
+    }
+)
 #: Strange words with which a name that is not known is still taken for a unit's.
 MOST_STRANGE = 2
 
@@ -104,8 +112,11 @@ class KpiReader:
     def read(self, text: str, query: Query, subject: str = "") -> KpiQuestion | None:
         """What ``text`` wants, or None when it is not about figures. ``query``: the text as it was understood (short
         forms written out); ``subject``: the unit that was talked about just before."""
+        heard, percent = self._cues.hear(query), "%" in text
+        if Cue.PROCESS in heard.as_typed and not heard.has(TELLING) and not percent:
+            return None
         mentions = self._places.find([_typed(step) for step in query.steps], text)
-        said = self._cues.read(query, mentions, percent="%" in text)
+        said = self._cues.read(query, heard, mentions, percent=percent)
         question = self._meant(text, query, mentions, said, subject)
         if question is None or not said.has(Cue.PLAN):
             return question

@@ -52,6 +52,19 @@ class Said:
         return self.has(Cue.DOSSIER) or self.strange <= MOST_LEFT or reported
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The cues in a text before names are told apart: of its words ``as_typed`` (these folded: ``typed``), and as they
+    are understood (``spoken``)."""
+
+    typed: list[str]
+    as_typed: frozenset[Cue]
+    spoken: frozenset[Cue]
+
+    def has(self, cues: frozenset[Cue]) -> bool:
+        return not (self.as_typed.isdisjoint(cues) and self.spoken.isdisjoint(cues))
+
+
 class CueReader:
     """Reads what is said with one set of words."""
 
@@ -69,13 +82,18 @@ class CueReader:
         self.ordinary = (*said, *fillers)
         self._ordinary = frozenset(word for phrase in self.ordinary for word in tokens(fold(phrase)))
 
-    def read(self, query: Query, mentions: Sequence[Mention], *, percent: bool) -> Said:
-        """``percent``: a percent sign stands in the text, which tokens do not show."""
+    def hear(self, query: Query) -> Heard:
         typed = [fold(step.typed) for step in query.steps]
-        named = _named(mentions)
-        understood = [word for _, word in _pairs(query, named)]
+        understood = [word for _, word in _pairs(query, ())]
         spoken = self._cues.said(understood)
-        as_typed = (spoken if understood == typed else self._cues.said(typed)) - {Cue.OTHER}
+        return Heard(typed, spoken if understood == typed else self._cues.said(typed), spoken)
+
+    def read(self, query: Query, heard: Heard, mentions: Sequence[Mention], *, percent: bool) -> Said:
+        """``heard``: the same text as it was heard; ``percent``: a percent sign stands in it, which tokens do not
+        show."""
+        typed, named = heard.typed, _named(mentions)
+        spoken = self._cues.said([word for _, word in _pairs(query, named)]) if named else heard.spoken
+        as_typed = heard.as_typed - {Cue.OTHER}
         if Cue.TARGET in as_typed and TARGET in typed:
             spoken = self._cues.said([TARGET if each == TARGET else word for each, word in _pairs(query, named)])
         cues = as_typed | spoken
@@ -200,6 +218,6 @@ class _Cues:
                 cues.setdefault(fold(phrase), set()).add(cue)
         self._phrases = Phrases([(frozenset(found), phrase) for phrase, found in cues.items()])
 
-    def said(self, folded: Sequence[str]) -> set[Cue]:
+    def said(self, folded: Sequence[str]) -> frozenset[Cue]:
         """The cues of which a phrase stands in ``folded``."""
-        return set().union(*self._phrases.meanings(tuple(folded)))
+        return frozenset().union(*self._phrases.meanings(tuple(folded)))
