@@ -7,7 +7,7 @@ import gc
 from contextlib import suppress
 
 #: Objects made since the last collection. Few of them are left over from answers, and none is in a hurry to go.
-BETWEEN_COLLECTIONS = 20_000
+BETWEEN_COLLECTIONS = 50_000
 
 
 def settle() -> None:
