@@ -20,6 +20,8 @@ from knowledge.text import clean
 MAX_QUESTION = 1000
 #: How much of a text is looked through for danger and secrets.
 MAX_LOOKED_AT = 4000
+#: Numbers for people in danger.
+RESCUE = ("cong-an", "cuu-hoa", "cap-cuu")
 #: Small talk that ends what was talked about. After thanks people often go on.
 CLOSING = frozenset({"tam-biet"})
 
@@ -58,12 +60,14 @@ class Answering:
         return self._shown(judged, state, state, kept=False)
 
     def _in_danger(self, seen: Seen, state: State, before: State) -> tuple[Outcome, State]:
-        """Whom to call at once; a word of that and the answer where the papers of a mishap are surely asked for."""
-        judged = self._understanding.judged(seen.text[:MAX_QUESTION], before)
+        """Whom to call at once, whatever was talked about before; and the answer where the papers of a mishap are
+        surely asked for."""
+        judged = self._understanding.judged(seen.text[:MAX_QUESTION], State())
         if judged.verdict.decision is not Decision.ANSWER or judged.verdict.hits[0].id == seen.entry:
             return self._alarmed(seen, state)
         outcome, after = self._shown(judged, state, before, kept=False)
-        replies = (Reply(render("guard_danger.j2")), *outcome.replies)
+        numbers = [self._knowledge.hotlines[name] for name in RESCUE if name in self._knowledge.hotlines]
+        replies = (Reply(render("guard_danger.j2", numbers=numbers)), *outcome.replies)
         hits = (*outcome.hits[:1], self._understanding.hit(seen.entry), *outcome.hits[1:])
         return replace(outcome, replies=replies, hits=hits), after
 

@@ -64,7 +64,8 @@ class Understanding:
         """What ``text`` means after what was talked about ``before``."""
         meant = self._dialogue.corrected(text) if before.question else None
         if meant is None:
-            return self._talk(text) or (self._in_context(text, before) if before.question else self._alone(text))
+            goes_on = bool(before.question) and (not before.subject or self._is_item(before.subject))
+            return self._talk(text) or (self._in_context(text, before) if goes_on else self._alone(text))
         if meant:
             return self._corrected(meant, text, before)
         return self.other_than(before.subject, before.question)
@@ -143,15 +144,20 @@ class Understanding:
     def _is_of_subject(self, alone: Judged, side: Facet | None, before: State) -> bool:
         """Whether only a general answer was found for a side that what was talked about has of its own."""
         general = bool(alone.verdict.hits) and alone.verdict.hits[0].id in self._general
-        owned = before.subject not in self._general and self._knowledge.item(before.subject) is not None
+        owned = self._is_item(before.subject) and before.subject not in self._general
         return side is not None and general and owned
+
+    def _is_item(self, subject: str) -> bool:
+        """Whether ``subject`` is an entry or a procedure: of a unit's figures nothing goes on here."""
+        return self._knowledge.item(subject) is not None
 
     def _subject(self, side: Facet | None, before: State) -> str:
         """What ``side`` is asked of: what is talked about, or before a general answer that knows no such side."""
         item = self._knowledge.item(before.subject)
         if before.subject not in self._general or item is None or side in known_facets(item):
             return before.subject
-        return next((shown for shown in before.shown if shown not in self._general), before.subject)
+        items = (shown for shown in before.shown if self._is_item(shown) and shown not in self._general)
+        return next(items, before.subject)
 
     def _staying(self, text: str, read: Query, side: Facet | None, before: State) -> Judged | None:
         """The asked ``side`` of what was talked about or offered, unless what is named again is another thing beside
@@ -162,7 +168,7 @@ class Understanding:
             if self._is_beside(other, subject):
                 return self.of(other, side, text)
             return self.of(subject, side, before.question)
-        offered = [item for item in before.offered if self._knowledge.item(item)]
+        offered = list(filter(self._is_item, before.offered))
         return self._offered(offered, side, before.question) if side and offered else None
 
     def _is_beside(self, item_id: str, subject: str) -> bool:

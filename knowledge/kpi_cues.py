@@ -83,6 +83,7 @@ class CueReader:
         self._ordinary = frozenset(word for phrase in self.ordinary for word in tokens(fold(phrase)))
 
     def hear(self, query: Query) -> Heard:
+        """The cues in ``query``, whatever it names."""
         typed = [fold(step.typed) for step in query.steps]
         understood = [word for _, word in _pairs(query, ())]
         spoken = self._cues.said(understood)

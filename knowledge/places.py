@@ -117,16 +117,16 @@ class Places:
 
     def find(self, typed: Sequence[str], text: str = "") -> list[Mention]:
         """The units mentioned in the tokens ``typed`` of ``text``, in their order."""
-        if self._beginnings.isdisjoint(map(fold, typed)):
+        folded = [fold(token) for token in typed]
+        if self._beginnings.isdisjoint(folded):
             return []
-        read = self._read(typed, text)
+        read = self._read(typed, folded, text)
         found = self._with_parents(list(self._mentions(read)), read)
         ends = [0, *(mention.end for mention in found)]
         found = [self._child_before(mention, end, read) for mention, end in zip(found, ends, strict=False)]
         return [replace(mention, units=self._told_apart(mention.units, read)) for mention in found]
 
-    def _read(self, typed: Sequence[str], text: str) -> _Text:
-        folded = [fold(token) for token in typed]
+    def _read(self, typed: Sequence[str], folded: Sequence[str], text: str) -> _Text:
         return _Text(
             typed,
             folded,

@@ -176,7 +176,11 @@ def test_what_is_asked_beside_a_secret_is_answered_below_the_warning(
     assert outcome.missed is None
 
 
-def test_whom_to_call_stands_above_the_answer_where_papers_of_a_mishap_are_surely_asked_for(desk: Desk) -> None:
+def test_whom_to_call_stands_above_the_answer_where_papers_of_a_mishap_are_surely_asked_for(
+    small_knowledge: Knowledge, small_search: Search
+) -> None:
+    rescue = replace(small_knowledge.hotlines["thu-vien"], id="cuu-hoa", number="114")
+    desk = Desk(replace(small_knowledge, hotlines={rescue.id: rescue}), small_search)
     outcome, after = desk.ask("mất trong vụ tai nạn, cháu vào câu lạc bộ", **{"1.000002": 0.99})
     assert outcome.decision is Decision.ANSWER
     assert [hit.id for hit in outcome.hits][:2] == ["1.000002", "ho-tro.khan-cap"]
@@ -187,8 +191,17 @@ def test_whom_to_call_stands_above_the_answer_where_papers_of_a_mishap_are_surel
 
 @pytest.mark.parametrize("sure", [{}, {"1.000001": 0.9}])
 def test_danger_is_the_answer_where_nothing_else_is_surely_meant(desk: Desk, sure: dict[str, float]) -> None:
-    outcome, _ = desk.ask("có vụ tai nạn", **sure)
-    assert [hit.id for hit in outcome.hits] == ["ho-tro.khan-cap"]
+    for before in (State(), CARD):
+        outcome, _ = desk.ask("thế có vụ tai nạn thì sao, mất bao lâu", before, **sure)
+        assert [hit.id for hit in outcome.hits] == ["ho-tro.khan-cap"]
+
+
+def test_what_is_asked_after_figures_of_a_unit_is_no_side_of_them(desk: Desk) -> None:
+    unit = State(("kpi:xa-mot-huyen-tren",), question="xã Một", answer="kpi:xa-mot-huyen-tren")
+    outcome, after = desk.ask("cần giấy tờ gì", unit, **{"1.000001": 0.99})
+    assert (outcome.item, after.screen) == ("1.000001", "facet:1.000001:documents")
+    outcome, _ = desk.ask("thế mất bao lâu", unit)
+    assert outcome.decision is Decision.NONE
 
 
 def test_an_unstated_fee_is_never_called_free(desk: Desk) -> None:
